@@ -1,0 +1,279 @@
+// Talks to Microsoft Graph: signs requests, gives each an id, lets the limiter decide when it leaves, and
+// sorts the answer. A write is sent once; reads are repeated until they are answered. What an answer means
+// for a row is not decided here.
+
+import type { Clock } from '../clock.js';
+import { OperationError } from '../errors.js';
+import type { Log } from '../log.js';
+import type { Random } from '../random.js';
+import { VERSION } from '../version.js';
+import { type GraphAnswer, toGraphAnswer } from './answer.js';
+import { backOffMs } from './back-off.js';
+import type { TokenSource } from './credential.js';
+import { type Limiter, Stopped } from './limiter.js';
+import type { HttpMethod, Transport } from './transport.js';
+
+/** One write. The body is made when the request leaves, because a one-time code would age at the gate. */
+export interface GraphWrite {
+  readonly method: Exclude<HttpMethod, 'GET'>;
+  /** Relative to the endpoint's version, as `/users/…`. */
+  readonly path: string;
+  readonly body: () => unknown;
+  /** Must have made the intent durable when it resolves; only then does the request leave. */
+  readonly beforeSending: (clientRequestId: string) => Promise<void>;
+}
+
+export interface GraphClientOptions {
+  /** The endpoint with its version, as `https://graph.microsoft.com/beta`. */
+  readonly baseUrl: string;
+  readonly transport: Transport;
+  readonly tokens: TokenSource;
+  readonly writes: Limiter;
+  readonly reads: Limiter;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Aborted when nothing more may be sent. */
+  readonly signal: AbortSignal;
+}
+
+/** Requests of this client, and how many of them were answered 429. */
+export interface RequestCounts {
+  readonly reads: number;
+  readonly writes: number;
+  readonly throttledReads: number;
+  readonly throttledWrites: number;
+}
+
+/** An answer to a read that was not refused for now and did not fail. */
+export type ReadAnswer = Extract<GraphAnswer, { kind: 'success' | 'refused' }>;
+
+/** How often a read is repeated when the service fails; being throttled does not count. */
+const READ_ATTEMPTS_MAX = 8;
+
+export class GraphClient {
+  readonly #options: GraphClientOptions;
+  #reads = 0;
+  #writes = 0;
+  #throttledReads = 0;
+  #throttledWrites = 0;
+
+  constructor(options: GraphClientOptions) {
+    this.#options = options;
+  }
+
+  get signal(): AbortSignal {
+    return this.#options.signal;
+  }
+
+  counts(): RequestCounts {
+    return {
+      reads: this.#reads,
+      writes: this.#writes,
+      throttledReads: this.#throttledReads,
+      throttledWrites: this.#throttledWrites,
+    };
+  }
+
+  /** An absolute URL of this endpoint. */
+  url(path: string): string {
+    return `${this.#options.baseUrl}${path}`;
+  }
+
+  /**
+   * Sends one write, once, when its turn has come.
+   *
+   * @throws {Stopped} when the run was stopped before the request left.
+   * @throws {OperationError} `sign-in-failed`, `throttled-too-long`, and whatever `beforeSending` throws.
+   */
+  write(write: GraphWrite): Promise<GraphAnswer> {
+    const { writes, random, signal } = this.#options;
+    return writes.schedule(async (sentAtMs) => {
+      const clientRequestId = random.uuid();
+      let reported = false;
+      try {
+        await write.beforeSending(clientRequestId);
+        this.#writes += 1;
+        const answer = await this.#send(
+          write.method,
+          this.url(write.path),
+          clientRequestId,
+          JSON.stringify(write.body()),
+        );
+        if (answer.kind === 'throttled') this.#throttledWrites += 1;
+        report(writes, answer, sentAtMs);
+        reported = true;
+        return answer;
+      } finally {
+        if (!reported) writes.ended();
+      }
+    }, signal);
+  }
+
+  /**
+   * Reads from an absolute URL of this endpoint until there is an answer.
+   *
+   * @throws {Stopped} when the run was stopped.
+   * @throws {OperationError} `sign-in-failed`, `permission-missing`, `graph-unreachable`, `graph-failed`,
+   *   `throttled-too-long`.
+   */
+  read(url: string): Promise<ReadAnswer> {
+    return this.#readBy('GET', url);
+  }
+
+  /** Sends a JSON batch of reads; the batch itself changes nothing, so it may be repeated. */
+  readBatch(body: unknown): Promise<ReadAnswer> {
+    return this.#readBy('POST', this.url('/$batch'), JSON.stringify(body));
+  }
+
+  /** Closes the gate of the reads: a request inside a batch was throttled. */
+  readThrottled(retryAfterSeconds: number | undefined): void {
+    this.#throttledReads += 1;
+    this.#options.reads.throttled(retryAfterSeconds, this.#options.clock.monotonicMs());
+  }
+
+  async #readBy(method: HttpMethod, url: string, body?: string): Promise<ReadAnswer> {
+    const { reads, random, signal, clock, log } = this.#options;
+    for (let attempt = 1; ; ) {
+      const answer = await reads.schedule(async (sentAtMs) => {
+        let reported = false;
+        try {
+          this.#reads += 1;
+          const result = await this.#send(method, url, random.uuid(), body);
+          if (result.kind === 'throttled') this.#throttledReads += 1;
+          report(reads, result, sentAtMs);
+          reported = true;
+          return result;
+        } finally {
+          if (!reported) reads.ended();
+        }
+      }, signal);
+      if (answer.kind === 'success') return answer;
+      if (answer.kind === 'refused') return this.#refusedRead(answer, url);
+      if (answer.kind === 'throttled') continue;
+      if (attempt >= READ_ATTEMPTS_MAX) throw readFailed(answer, url);
+      const waitMs = backOffMs(
+        attempt,
+        random.next(),
+        'retryAfterSeconds' in answer ? answer.retryAfterSeconds : 0,
+      );
+      log.warn(
+        { path: pathOf(url), attempt, why: whyFailed(answer), waitMs: Math.round(waitMs) },
+        'a read failed',
+      );
+      await clock.sleep(waitMs, signal);
+      if (signal.aborted) throw new Stopped('the run was stopped while a read waited');
+      attempt += 1;
+    }
+  }
+
+  #refusedRead(answer: Extract<GraphAnswer, { kind: 'refused' }>, url: string): ReadAnswer {
+    if (answer.status === 401) throw notSignedIn(answer.message);
+    if (answer.status === 403) throw forbidden(`reading ${pathOf(url)}`, answer.code, answer.message);
+    return answer;
+  }
+
+  async #send(method: HttpMethod, url: string, clientRequestId: string, body?: string): Promise<GraphAnswer> {
+    const { transport, tokens, clock, log } = this.#options;
+    let token = await tokens.token();
+    for (let renewed = false; ; renewed = true) {
+      const result = await transport.send({
+        method,
+        url,
+        headers: {
+          authorization: `Bearer ${token}`,
+          accept: 'application/json',
+          'user-agent': `oathbatch/${VERSION}`,
+          'client-request-id': clientRequestId,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body }),
+      });
+      const answer = toGraphAnswer(result, clientRequestId, clock.wallMs());
+      log.debug(
+        {
+          method,
+          path: pathOf(url),
+          answer: answer.kind,
+          status: 'status' in answer ? answer.status : undefined,
+          clientRequestId,
+          requestId: answer.requestId,
+        },
+        'graph',
+      );
+      // 401 is a definite answer: the request had no effect, so the same intent may go out once more.
+      const expired = answer.kind === 'refused' && answer.status === 401 && !renewed;
+      const fresh = expired ? await tokens.refreshed(token) : undefined;
+      if (fresh === undefined) return answer;
+      token = fresh;
+    }
+  }
+}
+
+/** Tells the limiter what became of a request. */
+function report(limiter: Limiter, answer: GraphAnswer, sentAtMs: number): void {
+  switch (answer.kind) {
+    case 'throttled':
+      limiter.throttled(answer.retryAfterSeconds, sentAtMs);
+      return;
+    case 'success':
+    case 'garbled':
+    case 'refused':
+      limiter.accepted();
+      return;
+    case 'failed':
+    case 'lost':
+    case 'not-sent':
+      limiter.ended();
+      return;
+  }
+}
+
+function pathOf(url: string): string {
+  return new URL(url).pathname;
+}
+
+type FailedRead = Extract<GraphAnswer, { kind: 'not-sent' | 'lost' | 'failed' | 'garbled' }>;
+
+function whyFailed(answer: FailedRead): string {
+  if (answer.kind === 'not-sent' || answer.kind === 'lost') return answer.reason;
+  return answer.kind === 'garbled' ? 'the body is not JSON' : `HTTP ${answer.status}`;
+}
+
+function readFailed(answer: FailedRead, url: string): OperationError {
+  const path = pathOf(url);
+  if (answer.kind === 'not-sent' || answer.kind === 'lost') {
+    return new OperationError({
+      code: 'graph-unreachable',
+      what: `Microsoft Graph cannot be reached at ${new URL(url).origin}: ${answer.reason}.`,
+      data: 'What was sent before is recorded; nothing is lost.',
+      next: 'Check the network, the proxy and the endpoint, then run the same command again.',
+    });
+  }
+  return new OperationError({
+    code: 'graph-failed',
+    what: `Reading ${path} from Microsoft Graph failed ${READ_ATTEMPTS_MAX} times; the last time: ${whyFailed(answer)}.`,
+    data: 'What was sent before is recorded; nothing is lost.',
+    next: `Try again later; for a support case name request-id ${answer.requestId || 'unknown'}.`,
+  });
+}
+
+/** After 401 although the token was renewed. */
+export function notSignedIn(message: string): OperationError {
+  return new OperationError({
+    code: 'sign-in-failed',
+    what: `Microsoft Graph does not accept the access token (HTTP 401)${message === '' ? '' : `: ${message}`}`,
+    data: 'The request had no effect. What was sent before is recorded.',
+    next: 'Check that the token is for this cloud and tenant and has not expired, then run the command again.',
+  });
+}
+
+/** After 403. */
+export function forbidden(doing: string, code: string, message: string): OperationError {
+  return new OperationError({
+    code: 'permission-missing',
+    what: `Microsoft Graph forbids ${doing} (HTTP 403, ${code})${message === '' ? '.' : `: ${message}`}`,
+    data: 'The request had no effect. What was sent before is recorded; the other rows were not sent.',
+    next: 'Grant the permissions that docs/permissions.md lists for this job, with admin consent, and run it again.',
+  });
+}

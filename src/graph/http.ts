@@ -1,0 +1,93 @@
+// The HTTP port on real sockets, by undici: keep-alive, a time-out for each phase, bounded bodies, no
+// redirects, no retries. TLS is checked as Node.js does by default; nothing here can switch that off.
+
+import { Agent, request } from 'undici';
+import type { HttpAnswer, HttpRequest, HttpResult, Transport } from './transport.js';
+
+export interface HttpOptions {
+  /** Until a connection stands, in milliseconds. */
+  readonly connectTimeoutMs?: number;
+  /** Until the answer's head has arrived, and between two pieces of its body, in milliseconds. */
+  readonly answerTimeoutMs?: number;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 60_000;
+
+/** A page of a list is at most some hundred kilobytes; this only bounds what a broken proxy can send. */
+const BODY_BYTES_MAX = 32 * 1024 * 1024;
+
+/**
+ * Failures before the request was written. After any other failure it may have taken effect.
+ * Names: https://undici.nodejs.org/#/docs/api/Errors and https://nodejs.org/api/errors.html
+ */
+const NOT_SENT_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_CLOSED',
+  'UND_ERR_DESTROYED',
+]);
+
+/** A certificate that is not trusted ends the handshake, so nothing was sent. */
+const TLS_CODE = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function describe(error: unknown): string {
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return code === '' || message.includes(code) ? message : `${message} (${code})`;
+}
+
+function flattenHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
+
+/** A transport over real sockets. Close it, or its idle connections keep the process alive. */
+export function createHttpTransport(options: HttpOptions = {}): Transport {
+  const answerTimeoutMs = options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
+  const agent = new Agent({
+    connect: { timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
+    headersTimeout: answerTimeoutMs,
+    bodyTimeout: answerTimeoutMs,
+    maxResponseSize: BODY_BYTES_MAX,
+    keepAliveTimeout: 10_000,
+  });
+  return {
+    send: (message) => send(agent, message),
+    close: () => agent.close(),
+  };
+}
+
+async function send(agent: Agent, message: HttpRequest): Promise<HttpResult> {
+  try {
+    const answer = await request(message.url, {
+      dispatcher: agent,
+      method: message.method,
+      headers: message.headers,
+      body: message.body ?? null,
+    });
+    const body = await answer.body.text();
+    const result: HttpAnswer = {
+      kind: 'answer',
+      status: answer.statusCode,
+      headers: flattenHeaders(answer.headers),
+      body,
+    };
+    return result;
+  } catch (error) {
+    const code = codeOf(error);
+    const kind = NOT_SENT_CODES.has(code) || TLS_CODE.test(code) ? 'not-sent' : 'lost';
+    return { kind, reason: describe(error) };
+  }
+}

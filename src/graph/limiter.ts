@@ -1,0 +1,112 @@
+// Carries out what the pacer says, on a real queue. Bottleneck holds the number of requests in flight and
+// their least distance; the pacer's gate is waited for inside the slot. Bottleneck's reservoir and its retry
+// event are not used: both lose jobs or pass the pace (packages.md, section 1d).
+
+import Bottleneck from 'bottleneck';
+import type { Clock } from '../clock.js';
+import { formatDuration } from '../duration.js';
+import { OperationError } from '../errors.js';
+import type { Pacer, PacerView } from './pacer.js';
+
+/** A Retry-After longer than this ends the run with a word instead of seeming to hang (throttling.md, 5). */
+const GATE_MAX_MS = 10 * 60_000;
+
+export interface LimiterView extends PacerView {
+  readonly queued: number;
+  readonly inFlight: number;
+}
+
+/** The result of waiting for a turn: whether the run was stopped meanwhile. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+export class Limiter {
+  readonly #bottleneck: Bottleneck;
+  readonly #pacer: Pacer;
+  readonly #clock: Clock;
+  readonly #sleepers = new Set<AbortController>();
+  #minTimeMs = 0;
+
+  constructor(options: { readonly pacer: Pacer; readonly concurrency: number; readonly clock: Clock }) {
+    this.#pacer = options.pacer;
+    this.#clock = options.clock;
+    this.#bottleneck = new Bottleneck({ maxConcurrent: options.concurrency });
+  }
+
+  /**
+   * Runs a job when its turn has come. The job reports what became of its request by the function that it
+   * is given.
+   *
+   * @throws {Stopped} when the signal is aborted before the job has begun.
+   * @throws {OperationError} `throttled-too-long`.
+   */
+  schedule<T>(job: (sentAtMs: number) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#bottleneck.schedule(async () => job(await this.#turn(signal)));
+  }
+
+  accepted(): void {
+    this.#pacer.accepted(this.#clock.monotonicMs());
+    this.#changed();
+  }
+
+  ended(): void {
+    this.#pacer.ended();
+    this.#changed();
+  }
+
+  throttled(retryAfterSeconds: number | undefined, sentAtMs: number): void {
+    this.#pacer.throttled(this.#clock.monotonicMs(), retryAfterSeconds, sentAtMs);
+    this.#changed();
+  }
+
+  view(): LimiterView {
+    const counts = this.#bottleneck.counts();
+    return { ...this.#pacer.view(), queued: counts.RECEIVED + counts.QUEUED, inFlight: counts.EXECUTING };
+  }
+
+  async #turn(signal: AbortSignal): Promise<number> {
+    for (;;) {
+      if (signal.aborted) throw new Stopped('the run was stopped before this request left');
+      const nowMs = this.#clock.monotonicMs();
+      const atMs = this.#pacer.next(nowMs);
+      if (atMs <= nowMs) {
+        this.#pacer.sent(nowMs);
+        return nowMs;
+      }
+      if (Number.isFinite(atMs) && atMs - nowMs > GATE_MAX_MS) throw waitTooLong(atMs - nowMs);
+      await this.#sleep(atMs - nowMs, signal);
+    }
+  }
+
+  /** Waits, but no longer than until something changes for the pacer or the run is stopped. */
+  async #sleep(ms: number, signal: AbortSignal): Promise<void> {
+    const wake = new AbortController();
+    const stop = (): void => wake.abort();
+    this.#sleepers.add(wake);
+    signal.addEventListener('abort', stop, { once: true });
+    await this.#clock.sleep(ms, wake.signal);
+    signal.removeEventListener('abort', stop);
+    this.#sleepers.delete(wake);
+  }
+
+  #changed(): void {
+    const pace = this.#pacer.view().pace;
+    // Rounded down, so that Bottleneck's whole milliseconds never hold back what the pacer allows.
+    const minTimeMs = pace === undefined || this.#pacer.view().throttled === 0 ? 0 : Math.floor(1_000 / pace);
+    if (minTimeMs !== this.#minTimeMs) {
+      this.#minTimeMs = minTimeMs;
+      this.#bottleneck.updateSettings({ minTime: minTimeMs });
+    }
+    for (const sleeper of this.#sleepers) sleeper.abort();
+  }
+}
+
+function waitTooLong(waitMs: number): OperationError {
+  return new OperationError({
+    code: 'throttled-too-long',
+    what: `Microsoft Graph asks to wait ${formatDuration(waitMs)} before the next request.`,
+    data: 'Everything that was sent is recorded; the remaining rows were not sent.',
+    next: 'Carry on later with: oathbatch resume',
+  });
+}

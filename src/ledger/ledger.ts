@@ -1,0 +1,146 @@
+// The ledger's interface: the durable memory of runs. It knows rows and attempts as plain records and no
+// stage's types, so that another store can stand behind it. No secret is ever in it.
+
+/** How far a run has come. */
+export type RunState = 'running' | 'finished' | 'interrupted' | 'failed';
+
+export interface RunInput {
+  readonly role: string;
+  readonly path: string;
+  readonly sha256: string;
+  readonly rows: number;
+}
+
+export interface RunRecord {
+  readonly id: string;
+  readonly job: string;
+  readonly kind: string;
+  /** The job file as it was named on the command line, and the overrides. */
+  readonly jobFile: string;
+  readonly overrides: readonly string[];
+  readonly jobSha256: string;
+  readonly graph: string;
+  readonly inputs: readonly RunInput[];
+  readonly tool: string;
+  readonly reportsDir: string;
+  readonly startedAt: string;
+  readonly state: RunState;
+  /** Empty until the run has ended. */
+  readonly endedAt: string;
+  readonly exitCode: number | undefined;
+}
+
+/** One planned row, as it was when the run began. */
+export interface LedgerRow {
+  readonly n: number;
+  readonly file: string;
+  readonly line: number;
+  readonly serialNumber: string;
+  readonly user: string;
+  readonly userId: string;
+  readonly deviceId: string;
+  readonly expect: string;
+  /** What the tenant showed before the run, when that was as it should be; else empty. */
+  readonly already: string;
+  /** Set when the row was decided before anything was sent. */
+  readonly decided?: {
+    readonly verdict: string;
+    readonly reason: string;
+    readonly detail: string;
+    readonly next: string;
+  };
+}
+
+/**
+ * How far one action of a row has come.
+ *
+ * - `pending`: nothing is in the air; it may be sent.
+ * - `sent`: a request has left, and its outcome is not recorded. After a crash it is ambiguous.
+ * - `done`, `already`: it is so.
+ * - `refused`: the service refused it for good.
+ * - `given-up`: every try failed; a later run may try again.
+ */
+export type ActionState = 'pending' | 'sent' | 'done' | 'already' | 'refused' | 'given-up';
+
+export interface LedgerAction {
+  readonly n: number;
+  /** Position among the row's actions, from 0. */
+  readonly step: number;
+  readonly kind: string;
+  readonly state: ActionState;
+  /** Requests that were sent and not throttled. */
+  readonly attempts: number;
+  readonly throttled: number;
+  /** The token's id, once a request of this action has told it. */
+  readonly deviceId: string;
+  /** Of the last request. */
+  readonly clientRequestId: string;
+  readonly requestId: string;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** One request is about to leave. */
+export interface SentRecord {
+  readonly runId: string;
+  readonly n: number;
+  readonly step: number;
+  readonly at: string;
+  readonly clientRequestId: string;
+}
+
+/** What became of the request that was recorded as sent. */
+export interface SettledRecord {
+  readonly runId: string;
+  readonly n: number;
+  readonly step: number;
+  readonly at: string;
+  readonly outcome: string;
+  /** HTTP status; 0 when there was none. */
+  readonly status: number;
+  readonly requestId: string;
+  readonly state: ActionState;
+  readonly deviceId: string;
+  readonly reason: string;
+  readonly detail: string;
+  /** Whether it counts as one of the row's attempts: a throttled request does not. */
+  readonly counts: boolean;
+}
+
+/** Who holds a job's lock. */
+export interface LockHolder {
+  readonly lockId: string;
+  readonly runId: string;
+  readonly pid: number;
+  readonly host: string;
+  /** Differs after a restart of the computer; empty where the system does not tell. */
+  readonly bootId: string;
+  readonly since: string;
+}
+
+export type LockAnswer = { readonly kind: 'taken' } | { readonly kind: 'held'; readonly by: LockHolder };
+
+export interface Ledger {
+  /** Records a run with its rows and actions, all or nothing. */
+  beginRun(run: RunRecord, rows: readonly LedgerRow[], actions: readonly LedgerAction[]): Promise<void>;
+  setRunState(runId: string, state: RunState, endedAt: string, exitCode: number | undefined): Promise<void>;
+  run(runId: string): Promise<RunRecord | undefined>;
+  /** Newest first. */
+  runs(): Promise<readonly RunRecord[]>;
+  rows(runId: string): Promise<readonly LedgerRow[]>;
+  actions(runId: string): Promise<readonly LedgerAction[]>;
+  /** Requests that were recorded as sent in a run, and those of them that were throttled. */
+  tally(runId: string): Promise<{ readonly sent: number; readonly throttled: number }>;
+  /** Resolves when the record is on the disk; only then may the request leave. */
+  sent(record: SentRecord): Promise<void>;
+  /** Resolves when the record is on the disk. Losing it makes the attempt ambiguous, which is safe. */
+  settled(record: SettledRecord): Promise<void>;
+  /**
+   * Takes a job's lock, or says who has it. A lock whose holder `isDead` is taken over.
+   */
+  lock(job: string, mine: LockHolder, isDead: (holder: LockHolder) => boolean): Promise<LockAnswer>;
+  unlock(job: string, lockId: string): Promise<void>;
+  /** Drops a lock by its id alone, for an operator who knows that its holder is gone. False: there is none. */
+  dropLock(lockId: string): Promise<boolean>;
+  close(): Promise<void>;
+}

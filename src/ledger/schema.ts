@@ -1,0 +1,86 @@
+// The ledger's tables. A change of shape is a new entry at the end of MIGRATIONS, never an edit of an old
+// one: ledgers written by every released version must open.
+
+/** Each entry brings the ledger from version `index` to `index + 1`. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE run (
+    id          TEXT PRIMARY KEY,
+    job         TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    job_file    TEXT NOT NULL,
+    overrides   TEXT NOT NULL,
+    job_sha256  TEXT NOT NULL,
+    graph       TEXT NOT NULL,
+    inputs      TEXT NOT NULL,
+    tool        TEXT NOT NULL,
+    reports_dir TEXT NOT NULL,
+    started_at  TEXT NOT NULL,
+    state       TEXT NOT NULL,
+    ended_at    TEXT NOT NULL DEFAULT '',
+    exit_code   INTEGER
+  ) STRICT;
+
+  CREATE TABLE planned_row (
+    run_id        TEXT NOT NULL,
+    n             INTEGER NOT NULL,
+    file          TEXT NOT NULL,
+    line          INTEGER NOT NULL,
+    serial_number TEXT NOT NULL,
+    user          TEXT NOT NULL,
+    user_id       TEXT NOT NULL,
+    device_id     TEXT NOT NULL,
+    expect        TEXT NOT NULL,
+    already       TEXT NOT NULL,
+    verdict       TEXT,
+    reason        TEXT,
+    detail        TEXT,
+    next          TEXT,
+    PRIMARY KEY (run_id, n)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE action (
+    run_id            TEXT NOT NULL,
+    n                 INTEGER NOT NULL,
+    step              INTEGER NOT NULL,
+    kind              TEXT NOT NULL,
+    state             TEXT NOT NULL,
+    attempts          INTEGER NOT NULL,
+    throttled         INTEGER NOT NULL,
+    device_id         TEXT NOT NULL,
+    client_request_id TEXT NOT NULL,
+    request_id        TEXT NOT NULL,
+    reason            TEXT NOT NULL,
+    detail            TEXT NOT NULL,
+    PRIMARY KEY (run_id, n, step)
+  ) STRICT, WITHOUT ROWID;
+
+  -- One line per thing that happened to a request, never changed afterwards. Each line's hash covers the
+  -- hash of the line before it in the same run, so that a missing or altered line shows.
+  CREATE TABLE event (
+    seq               INTEGER PRIMARY KEY,
+    run_id            TEXT NOT NULL,
+    n                 INTEGER NOT NULL,
+    step              INTEGER NOT NULL,
+    event             TEXT NOT NULL,
+    at                TEXT NOT NULL,
+    client_request_id TEXT NOT NULL,
+    request_id        TEXT NOT NULL,
+    status            INTEGER NOT NULL,
+    outcome           TEXT NOT NULL,
+    detail            TEXT NOT NULL,
+    hash              TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX event_of_run ON event (run_id, seq);
+
+  CREATE TABLE job_lock (
+    job     TEXT PRIMARY KEY,
+    lock_id TEXT NOT NULL,
+    run_id  TEXT NOT NULL,
+    pid     INTEGER NOT NULL,
+    host    TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    since   TEXT NOT NULL
+  ) STRICT;
+  `,
+];

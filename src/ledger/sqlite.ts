@@ -1,0 +1,325 @@
+// The ledger on SQLite, by libsql. The only file that touches the binding. Every commit is flushed to the
+// disk (WAL with synchronous=FULL); what a crash leaves behind is SQLite's business.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { chainHash } from './chain.js';
+import {
+  decodeAction,
+  decodeHash,
+  decodeLock,
+  decodeRow,
+  decodeRun,
+  decodeTally,
+  decodeVersion,
+} from './decode-records.js';
+import { GroupCommit, ledgerFailed } from './group-commit.js';
+import type {
+  Ledger,
+  LedgerAction,
+  LedgerRow,
+  LockAnswer,
+  LockHolder,
+  RunRecord,
+  RunState,
+  SentRecord,
+  SettledRecord,
+} from './ledger.js';
+import { MIGRATIONS } from './schema.js';
+
+const LEDGER_FILE = 'ledger.db';
+
+/** How long to wait for another process that is writing to the same ledger. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens the ledger of a state directory, and makes both when they are not there.
+ *
+ * @throws {OperationError} `ledger-failed`.
+ */
+export function openLedger(stateDir: string): Ledger {
+  try {
+    mkdirSync(stateDir, { recursive: true });
+    const db = new Database(join(stateDir, LEDGER_FILE), { timeout: BUSY_TIMEOUT_MS });
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    migrate(db);
+    return new SqliteLedger(db);
+  } catch (error) {
+    throw ledgerFailed(`opening ${join(stateDir, LEDGER_FILE)} failed`, error);
+  }
+}
+
+function migrate(db: Database.Database): void {
+  const version = decodeVersion(db.pragma('user_version'));
+  if (version > MIGRATIONS.length) throw new Error('it was written by a newer version of oathbatch');
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${index + 1}`);
+    }).immediate();
+  }
+}
+
+function prepareStatements(db: Database.Database) {
+  return {
+    insertRun: db.prepare(
+      `INSERT INTO run (id, job, kind, job_file, overrides, job_sha256, graph, inputs, tool, reports_dir,
+         started_at, state, ended_at, exit_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    setRunState: db.prepare('UPDATE run SET state = ?, ended_at = ?, exit_code = ? WHERE id = ?'),
+    insertRow: db.prepare(
+      `INSERT INTO planned_row (run_id, n, file, line, serial_number, user, user_id, device_id, expect,
+         already, verdict, reason, detail, next) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    insertAction: db.prepare(
+      `INSERT INTO action (run_id, n, step, kind, state, attempts, throttled, device_id, client_request_id,
+         request_id, reason, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    sent: db.prepare(
+      `UPDATE action SET state = 'sent', client_request_id = ?, request_id = ''
+         WHERE run_id = ? AND n = ? AND step = ?`,
+    ),
+    settled: db.prepare(
+      `UPDATE action SET state = ?, attempts = attempts + ?, throttled = throttled + ?, request_id = ?,
+         device_id = CASE ? WHEN '' THEN device_id ELSE ? END, reason = ?, detail = ?
+         WHERE run_id = ? AND n = ? AND step = ?`,
+    ),
+    event: db.prepare(
+      `INSERT INTO event (run_id, n, step, event, at, client_request_id, request_id, status, outcome, detail,
+         hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    head: db.prepare('SELECT hash FROM event WHERE run_id = ? ORDER BY seq DESC LIMIT 1'),
+    run: db.prepare('SELECT * FROM run WHERE id = ?'),
+    runs: db.prepare('SELECT * FROM run ORDER BY started_at DESC, id DESC'),
+    rows: db.prepare('SELECT * FROM planned_row WHERE run_id = ? ORDER BY n'),
+    actions: db.prepare('SELECT * FROM action WHERE run_id = ? ORDER BY n, step'),
+    tally: db.prepare(
+      `SELECT count(*) FILTER (WHERE event = 'sent') AS sent,
+         count(*) FILTER (WHERE outcome = 'throttled') AS throttled FROM event WHERE run_id = ?`,
+    ),
+    lockHolder: db.prepare('SELECT * FROM job_lock WHERE job = ?'),
+    takeLock: db.prepare(
+      'INSERT OR REPLACE INTO job_lock (job, lock_id, run_id, pid, host, boot_id, since) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    unlock: db.prepare('DELETE FROM job_lock WHERE job = ? AND lock_id = ?'),
+    dropLock: db.prepare('DELETE FROM job_lock WHERE lock_id = ?'),
+  };
+}
+
+class SqliteLedger implements Ledger {
+  readonly #db: Database.Database;
+  readonly #sql: ReturnType<typeof prepareStatements>;
+  readonly #commits: GroupCommit;
+  /** The hash of each run's last event. */
+  readonly #heads = new Map<string, string>();
+
+  constructor(db: Database.Database) {
+    this.#db = db;
+    this.#sql = prepareStatements(db);
+    this.#commits = new GroupCommit((work) => db.transaction(work).immediate());
+  }
+
+  beginRun(run: RunRecord, rows: readonly LedgerRow[], actions: readonly LedgerAction[]): Promise<void> {
+    return this.#commits.submit(() => {
+      this.#sql.insertRun.run(
+        run.id,
+        run.job,
+        run.kind,
+        run.jobFile,
+        JSON.stringify(run.overrides),
+        run.jobSha256,
+        run.graph,
+        JSON.stringify(run.inputs),
+        run.tool,
+        run.reportsDir,
+        run.startedAt,
+        run.state,
+        run.endedAt,
+        run.exitCode ?? null,
+      );
+      for (const row of rows) this.#insertRow(run.id, row);
+      for (const action of actions) this.#insertAction(run.id, action);
+    });
+  }
+
+  setRunState(runId: string, state: RunState, endedAt: string, exitCode: number | undefined): Promise<void> {
+    return this.#commits.submit(() => {
+      this.#sql.setRunState.run(state, endedAt, exitCode ?? null, runId);
+    });
+  }
+
+  async run(runId: string): Promise<RunRecord | undefined> {
+    const [row] = this.#read(() => this.#sql.run.all(runId));
+    return row === undefined ? undefined : decodeRun(row);
+  }
+
+  async runs(): Promise<readonly RunRecord[]> {
+    return this.#read(() => this.#sql.runs.all()).map(decodeRun);
+  }
+
+  async rows(runId: string): Promise<readonly LedgerRow[]> {
+    return this.#read(() => this.#sql.rows.all(runId)).map(decodeRow);
+  }
+
+  async actions(runId: string): Promise<readonly LedgerAction[]> {
+    return this.#read(() => this.#sql.actions.all(runId)).map(decodeAction);
+  }
+
+  async tally(runId: string): Promise<{ readonly sent: number; readonly throttled: number }> {
+    return decodeTally(this.#read(() => this.#sql.tally.all(runId))[0]);
+  }
+
+  sent(record: SentRecord): Promise<void> {
+    return this.#commits.submit(() => {
+      this.#sql.sent.run(record.clientRequestId, record.runId, record.n, record.step);
+      this.#append(record, {
+        event: 'sent',
+        clientRequestId: record.clientRequestId,
+        requestId: '',
+        status: 0,
+        outcome: '',
+        detail: '',
+      });
+    });
+  }
+
+  settled(record: SettledRecord): Promise<void> {
+    return this.#commits.submit(() => {
+      this.#sql.settled.run(
+        record.state,
+        record.counts ? 1 : 0,
+        record.outcome === 'throttled' ? 1 : 0,
+        record.requestId,
+        record.deviceId,
+        record.deviceId,
+        record.reason,
+        record.detail,
+        record.runId,
+        record.n,
+        record.step,
+      );
+      this.#append(record, {
+        event: 'settled',
+        clientRequestId: '',
+        requestId: record.requestId,
+        status: record.status,
+        outcome: record.outcome,
+        detail: record.detail,
+      });
+    });
+  }
+
+  async lock(job: string, mine: LockHolder, isDead: (holder: LockHolder) => boolean): Promise<LockAnswer> {
+    return this.#read(() =>
+      this.#db
+        .transaction((): LockAnswer => {
+          const [raw] = this.#sql.lockHolder.all(job);
+          if (raw !== undefined) {
+            const by = decodeLock(raw);
+            if (!isDead(by)) return { kind: 'held', by };
+          }
+          this.#sql.takeLock.run(job, mine.lockId, mine.runId, mine.pid, mine.host, mine.bootId, mine.since);
+          return { kind: 'taken' };
+        })
+        .immediate(),
+    );
+  }
+
+  unlock(job: string, lockId: string): Promise<void> {
+    return this.#commits.submit(() => {
+      this.#sql.unlock.run(job, lockId);
+    });
+  }
+
+  async dropLock(lockId: string): Promise<boolean> {
+    return this.#read(() => this.#sql.dropLock.run(lockId).changes > 0);
+  }
+
+  async close(): Promise<void> {
+    this.#commits.flush();
+    this.#db.close();
+  }
+
+  #insertRow(runId: string, row: LedgerRow): void {
+    this.#sql.insertRow.run(
+      runId,
+      row.n,
+      row.file,
+      row.line,
+      row.serialNumber,
+      row.user,
+      row.userId,
+      row.deviceId,
+      row.expect,
+      row.already,
+      row.decided?.verdict ?? null,
+      row.decided?.reason ?? null,
+      row.decided?.detail ?? null,
+      row.decided?.next ?? null,
+    );
+  }
+
+  #insertAction(runId: string, action: LedgerAction): void {
+    this.#sql.insertAction.run(
+      runId,
+      action.n,
+      action.step,
+      action.kind,
+      action.state,
+      action.attempts,
+      action.throttled,
+      action.deviceId,
+      action.clientRequestId,
+      action.requestId,
+      action.reason,
+      action.detail,
+    );
+  }
+
+  #append(
+    record: Pick<SentRecord, 'runId' | 'n' | 'step' | 'at'>,
+    event: {
+      readonly event: string;
+      readonly clientRequestId: string;
+      readonly requestId: string;
+      readonly status: number;
+      readonly outcome: string;
+      readonly detail: string;
+    },
+  ): void {
+    const { runId, n, step, at } = record;
+    const fields = [
+      runId,
+      n,
+      step,
+      event.event,
+      at,
+      event.clientRequestId,
+      event.requestId,
+      event.status,
+      event.outcome,
+      event.detail,
+    ] as const;
+    const hash = chainHash(this.#headOf(runId), fields);
+    this.#sql.event.run(...fields, hash);
+    this.#heads.set(runId, hash);
+  }
+
+  #headOf(runId: string): string {
+    const known = this.#heads.get(runId);
+    if (known !== undefined) return known;
+    const [row] = this.#sql.head.all(runId);
+    return row === undefined ? '' : decodeHash(row);
+  }
+
+  #read<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw ledgerFailed('reading it failed', error);
+    }
+  }
+}

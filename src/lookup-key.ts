@@ -1,0 +1,17 @@
+// The keys under which serial numbers and users are looked up, wherever two spellings of one may meet.
+
+/**
+ * The key under which a serial number is looked up: surrounding blanks and case do not count, because
+ * vendors and directories disagree about them. Everything else does: leading zeros are part of it (formats.md, section 14).
+ *
+ * @example
+ * serialKey(' galt00012 '); // 'GALT00012'
+ */
+export function serialKey(serialNumber: string): string {
+  return serialNumber.trim().toUpperCase();
+}
+
+/** The key under which a user is looked up: principal names and object ids are case-insensitive. */
+export function userKey(user: string): string {
+  return user.trim().toLowerCase();
+}

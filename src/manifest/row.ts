@@ -1,0 +1,118 @@
+// The vocabulary of the manifest stage: what a row of a vendor's file says, once it has been checked.
+
+import type { Secret } from '../secret.js';
+
+/** Where a row stands: the file as the operator named it, and the line on which the record starts (1-based). */
+export interface RowAddress {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** The hash functions that Microsoft Graph takes (graph-api.md, section 2.1). */
+export type HashFunction = 'hmacsha1' | 'hmacsha256';
+
+/** The time steps that Microsoft Graph takes, in seconds (graph-api.md, section 2.1). */
+export type TimeInterval = 30 | 60;
+
+/** What is needed to create a token in the tenant. */
+export interface TokenDetails {
+  readonly secretKey: Secret;
+  readonly timeIntervalInSeconds: TimeInterval;
+  readonly hashFunction: HashFunction;
+  readonly manufacturer: string;
+  readonly model: string;
+}
+
+/** Why a row was refused before anything was sent. */
+export type InvalidReason =
+  | 'serial-missing'
+  | 'serial-damaged'
+  | 'serial-duplicate'
+  | 'secret-missing'
+  | 'secret-not-base32'
+  | 'secret-length'
+  | 'interval-missing'
+  | 'interval-unsupported'
+  | 'manufacturer-missing'
+  | 'model-missing'
+  | 'user-missing'
+  | 'user-malformed'
+  | 'user-contradiction'
+  | 'cell-count';
+
+/** A reason with the sentence that explains it. The sentence never holds a secret. */
+export interface Invalidity {
+  readonly reason: InvalidReason;
+  readonly detail: string;
+}
+
+/** A row of a manifest: a token, and perhaps its holder. */
+export interface TokenRow {
+  readonly address: RowAddress;
+  readonly serialNumber: string;
+  /** User principal name or object id, as it stands in the file. */
+  readonly user?: string;
+  readonly token: TokenDetails;
+}
+
+/** A row of an assignments list: a serial number and who shall hold it. */
+export interface AssignmentRow {
+  readonly address: RowAddress;
+  readonly serialNumber: string;
+  /** User principal name or object id, as it stands in the file. */
+  readonly user: string;
+}
+
+/** A row that was refused. Whatever could be read of it is kept, so that a person can find it. */
+export interface InvalidRow extends Invalidity {
+  readonly address: RowAddress;
+  readonly serialNumber?: string;
+  readonly user?: string;
+}
+
+/**
+ * One row of the job: a manifest row joined with its assignment, or an assignment whose serial number
+ * stands in no manifest, or a row that was refused. Every line that was read is one of these, once.
+ */
+export interface DesiredRow {
+  /** Position in the order of reading, from 0. */
+  readonly n: number;
+  readonly address: RowAddress;
+  /** Empty when the row was refused for the want of it. */
+  readonly serialNumber: string;
+  /** User principal name or object id of the holder to be; absent when the token goes to stock. */
+  readonly user?: string;
+  /** Where the holder comes from, when that is another file. */
+  readonly userAddress?: RowAddress;
+  readonly token?: TokenDetails;
+  readonly invalid?: Invalidity;
+}
+
+/** An input file as it was read, for the plan, the ledger and the evidence. */
+export interface InputFile {
+  readonly role: 'manifest' | 'assignments';
+  readonly path: string;
+  /** SHA-256 of the bytes, in hexadecimal. */
+  readonly sha256: string;
+  /** Records below the heading. */
+  readonly rows: number;
+}
+
+/** Something worth a look that does not stop a row. */
+export interface Warning {
+  readonly file: string;
+  readonly line?: number;
+  readonly message: string;
+}
+
+/** Everything that the job's files ask for. */
+export interface Desired {
+  readonly rows: readonly DesiredRow[];
+  readonly inputs: readonly InputFile[];
+  /**
+   * Assignment lines that have no row of their own, because the row of their token represents them. The
+   * inputs' rows are as many as `rows` and these together.
+   */
+  readonly joinedAssignments: number;
+  readonly warnings: readonly Warning[];
+}

@@ -1,0 +1,109 @@
+// The plan as a file: what `oathbatch plan --out` writes and `oathbatch apply` carries out. Pure: text in,
+// text out. It holds no secret; `apply` reads the manifests again and refuses when they have changed.
+
+import { z } from 'zod';
+import type { Plan } from './plan.js';
+
+export const PLAN_FORMAT = 'oathbatch-plan/1';
+
+const rowSchema = z.strictObject({
+  n: z.number().int(),
+  file: z.string(),
+  line: z.number().int(),
+  serialNumber: z.string(),
+  user: z.string(),
+  userId: z.string(),
+  deviceId: z.string(),
+  expect: z.enum(['assigned', 'in-inventory']),
+  actions: z.array(z.enum(['create', 'assign'])),
+  already: z.enum(['activated', 'assigned', 'in-inventory']).optional(),
+  decided: z
+    .strictObject({
+      verdict: z.enum(['conflict', 'invalid']),
+      reason: z.string(),
+      detail: z.string(),
+      next: z.string(),
+    })
+    .optional(),
+});
+
+const planFileSchema = z.strictObject({
+  format: z.literal(PLAN_FORMAT),
+  tool: z.string(),
+  createdAt: z.string(),
+  /** The job file, as it was named on the command line, with its overrides and its hash. */
+  job: z.strictObject({
+    name: z.string(),
+    file: z.string(),
+    overrides: z.array(z.string()),
+    sha256: z.string(),
+  }),
+  graph: z.string(),
+  inputs: z.array(
+    z.strictObject({
+      role: z.enum(['manifest', 'assignments']),
+      path: z.string(),
+      sha256: z.string(),
+      rows: z.number().int(),
+    }),
+  ),
+  rows: z.array(rowSchema),
+});
+
+export type PlanFile = z.infer<typeof planFileSchema>;
+
+export function planFileRows(plan: Plan): PlanFile['rows'] {
+  return plan.rows.map(({ address, actions, already, decided, ...row }) => ({
+    ...row,
+    file: address.file,
+    line: address.line,
+    actions: [...actions],
+    ...(already === undefined ? {} : { already }),
+    ...(decided === undefined ? {} : { decided: { ...decided } }),
+  }));
+}
+
+export function writePlanFile(plan: PlanFile): string {
+  return `${JSON.stringify(plan, null, 1)}\n`;
+}
+
+/** The plan in a file's text, or a sentence that says what is wrong with it. */
+export function readPlanFile(text: string): PlanFile | { readonly wrong: string } {
+  const json = parse(text);
+  if (json === undefined) return { wrong: 'it is not JSON' };
+  const parsed = planFileSchema.safeParse(json.value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return {
+    wrong: issue === undefined ? 'it is no plan' : `${issue.path.join('.') || 'the file'}: ${issue.message}`,
+  };
+}
+
+function parse(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    // A file that is no JSON is an expected outcome here, told by the caller.
+    return undefined;
+  }
+}
+
+/** A row reduced to what a plan promises: two plans with the same lines do the same. */
+export function essence(row: PlanFile['rows'][number]): string {
+  return JSON.stringify([
+    row.n,
+    row.serialNumber,
+    row.userId,
+    row.deviceId,
+    row.actions,
+    row.decided?.reason ?? '',
+  ]);
+}
+
+/** The rows in which a plan made now differs from one made before. */
+export function movedRows(before: PlanFile['rows'], now: PlanFile['rows']): PlanFile['rows'] {
+  const lines = new Map(before.map((row) => [row.n, essence(row)]));
+  const changed = now.filter((row) => lines.get(row.n) !== essence(row));
+  const gone = before.filter((row) => row.n >= now.length);
+  return [...changed, ...gone];
+}

@@ -1,0 +1,62 @@
+// Finds out what became of a write whose answer was lost or refused, by reading. It never sends a write.
+
+import type { Clock } from '../clock.js';
+import type { GraphClient } from '../graph/client.js';
+import { findDevices, readDevice } from '../graph/one-device.js';
+import type { ActionKind } from '../plan/plan.js';
+
+/** What a read shows of an action. */
+export type Settlement =
+  /** It is so. */
+  | { readonly kind: 'so'; readonly deviceId: string }
+  /** It is not so, or is not shown yet. */
+  | { readonly kind: 'not-so' }
+  /** The token is with somebody else. */
+  | { readonly kind: 'held-by-other'; readonly holderId: string };
+
+export interface SettleRequest {
+  readonly kind: ActionKind;
+  readonly serialNumber: string;
+  readonly userId: string;
+  readonly deviceId: string;
+}
+
+/**
+ * How long to go on looking for an effect that is not shown, in milliseconds between reads. Reads lag behind
+ * writes by seconds in the field, and no bound is documented (graph-api.md, section 7).
+ */
+const PATIENCE_MS: readonly number[] = [500, 1_500, 3_000];
+
+/**
+ * Reads until the effect shows, or patience ends.
+ *
+ * @param patient - false to read once, when the service has refused and only the reason is in question.
+ * @throws what {@link GraphClient.read} throws.
+ */
+export async function settle(
+  client: GraphClient,
+  clock: Clock,
+  request: SettleRequest,
+  patient: boolean,
+): Promise<Settlement> {
+  let found = await look(client, request);
+  for (const waitMs of patient ? PATIENCE_MS : []) {
+    if (found.kind !== 'not-so') return found;
+    await clock.sleep(waitMs, client.signal);
+    found = await look(client, request);
+  }
+  return found;
+}
+
+async function look(client: GraphClient, request: SettleRequest): Promise<Settlement> {
+  if (request.kind === 'create') {
+    const [device] = await findDevices(client, request.serialNumber);
+    return device === undefined ? { kind: 'not-so' } : { kind: 'so', deviceId: device.id };
+  }
+  const device = await readDevice(client, request.deviceId);
+  const holderId = device?.assignedToId;
+  if (device === undefined || holderId === undefined) return { kind: 'not-so' };
+  return holderId === request.userId
+    ? { kind: 'so', deviceId: device.id }
+    : { kind: 'held-by-other', holderId };
+}

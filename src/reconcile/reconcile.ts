@@ -1,0 +1,187 @@
+// Compares what was asked for with what list calls show at the end, and gives every row one verdict. Pure.
+// The lists decide; what our own requests answered only explains a row on which the lists are silent.
+
+import { invariant } from '../errors.js';
+import { serialKey } from '../lookup-key.js';
+import type { PlannedRow } from '../plan/plan.js';
+import type { HeldToken } from '../tenant/methods.js';
+import type { Device } from '../tenant/observed.js';
+import { REASONS, type Reason } from './reasons.js';
+import { type RowVerdict, VERDICTS, type Verdict } from './verdict.js';
+
+/** What the ledger knows of a row that had something to do. */
+export interface RowProgress {
+  /**
+   * How far its actions have come, taken together: `done` when all are; else the state of the first that
+   * is not.
+   */
+  readonly state: 'pending' | 'sent' | 'done' | 'refused' | 'given-up';
+  readonly attempts: number;
+  readonly deviceId: string;
+  readonly clientRequestId: string;
+  readonly requestId: string;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** What list calls have shown after the writes. */
+export interface Evidence {
+  /** The inventory, by `serialKey`. */
+  readonly devices: ReadonlyMap<string, readonly Device[]>;
+  /** The second witness: the tokens of users about whom there was doubt, by object id. */
+  readonly methods: ReadonlyMap<string, readonly HeldToken[]>;
+}
+
+export interface ReconcileInput {
+  readonly rows: readonly PlannedRow[];
+  /** By `n`; only rows that had something to do. */
+  readonly progress: ReadonlyMap<number, RowProgress>;
+  /** Absent when the run was stopped before it could list. */
+  readonly evidence: Evidence | undefined;
+  /** `verify`: nothing was to be sent, so a row that is not so was not carried out rather than stopped. */
+  readonly readOnly: boolean;
+}
+
+/** Gives every row its verdict, in the order of the rows. */
+export function reconcile(input: ReconcileInput): readonly RowVerdict[] {
+  return input.rows.map((row) => verdictOf(row, input.progress.get(row.n), input));
+}
+
+/** How many rows got each verdict; they add up to the rows, or the program is wrong. */
+export function countVerdicts(
+  verdicts: readonly RowVerdict[],
+  rows: number,
+): Readonly<Record<Verdict, number>> {
+  const counts: Record<Verdict, number> = {
+    activated: 0,
+    assigned: 0,
+    'in-inventory': 0,
+    conflict: 0,
+    rejected: 0,
+    invalid: 0,
+    unknown: 0,
+    unsent: 0,
+  };
+  for (const { verdict } of verdicts) counts[verdict] += 1;
+  const sum = VERDICTS.reduce((total, verdict) => total + counts[verdict], 0);
+  invariant(sum === rows, `${rows} rows were read and ${sum} verdicts given`);
+  return counts;
+}
+
+/** Whether the lists do not (yet) show what was done: such rows are worth another look. */
+export function isOutstanding(
+  row: PlannedRow,
+  progress: RowProgress | undefined,
+  evidence: Evidence,
+): boolean {
+  if (progress === undefined || (progress.state !== 'done' && progress.state !== 'sent')) return false;
+  return whatIsSo(row, evidence, progress.deviceId) === undefined;
+}
+
+/** The settled verdict that the lists prove for a row, if they do. */
+function whatIsSo(
+  row: PlannedRow,
+  evidence: Evidence,
+  knownDeviceId: string,
+): { readonly verdict: Verdict; readonly deviceId: string } | undefined {
+  const device = deviceOf(row, evidence);
+  if (row.expect === 'in-inventory') {
+    return device === undefined ? undefined : { verdict: 'in-inventory', deviceId: device.id };
+  }
+  if (device?.assignedToId === row.userId) {
+    return { verdict: device.status === 'activated' ? 'activated' : 'assigned', deviceId: device.id };
+  }
+  const deviceId = device?.id ?? (knownDeviceId === '' ? row.deviceId : knownDeviceId);
+  const held = evidence.methods.get(row.userId)?.find((token) => token.deviceId === deviceId);
+  if (held === undefined || deviceId === '') return undefined;
+  return { verdict: held.device?.status === 'activated' ? 'activated' : 'assigned', deviceId };
+}
+
+function deviceOf(row: PlannedRow, evidence: Evidence): Device | undefined {
+  const devices = evidence.devices.get(serialKey(row.serialNumber)) ?? [];
+  return devices.find((device) => device.assignedToId === row.userId && row.userId !== '') ?? devices[0];
+}
+
+function verdictOf(row: PlannedRow, progress: RowProgress | undefined, input: ReconcileInput): RowVerdict {
+  const base = {
+    n: row.n,
+    file: row.address.file,
+    line: row.address.line,
+    serialNumber: row.serialNumber,
+    user: row.user,
+    already: false,
+    reason: '',
+    detail: '',
+    next: '',
+    deviceId: progress?.deviceId || row.deviceId,
+    userId: row.userId,
+    attempts: progress?.attempts ?? 0,
+    clientRequestId: progress?.clientRequestId ?? '',
+    requestId: progress?.requestId ?? '',
+  };
+  if (row.decided !== undefined) return { ...base, ...row.decided };
+  const { evidence } = input;
+
+  if (evidence === undefined) {
+    if (row.already !== undefined) return { ...base, verdict: row.already, already: true };
+    if (progress?.state === 'done') return unsettled(base, 'unknown', 'not-verified');
+    return explain(base, row, progress, undefined, input.readOnly);
+  }
+  const found = whatIsSo(row, evidence, base.deviceId);
+  if (found !== undefined) return { ...base, ...found, already: row.already !== undefined };
+  return explain(base, row, progress, deviceOf(row, evidence), input.readOnly);
+}
+
+type Base = Omit<RowVerdict, 'verdict'>;
+
+/** Why a row is not as it should be. */
+function explain(
+  base: Base,
+  row: PlannedRow,
+  progress: RowProgress | undefined,
+  device: Device | undefined,
+  readOnly: boolean,
+): RowVerdict {
+  const holderId = device?.assignedToId;
+  if (holderId !== undefined && row.expect === 'assigned') {
+    const detail = `The token is held by another user (${holderId}).`;
+    return unsettled({ ...base, deviceId: device?.id ?? base.deviceId }, 'conflict', 'held-by-other', detail);
+  }
+  if (row.already !== undefined) return unsettled(base, 'unsent', 'changed-meanwhile');
+  if (readOnly) return unsettled(base, 'unsent', 'not-carried-out');
+  switch (progress?.state) {
+    case 'done':
+      return unsettled(base, 'unknown', 'not-visible');
+    case 'sent':
+      return unsettled(base, 'unknown', 'answer-lost', progress.detail);
+    case 'given-up':
+      return unsettled(
+        base,
+        'rejected',
+        'given-up',
+        `Every try failed without effect; the last: ${progress.detail}.`,
+      );
+    case 'refused':
+      if (progress.reason === 'held-by-other')
+        return unsettled(base, 'conflict', 'held-by-other', progress.detail);
+      return unsettled(
+        base,
+        'rejected',
+        progress.reason === 'forbidden' ? 'forbidden' : 'refused',
+        progress.detail,
+      );
+    case 'pending':
+    case undefined:
+      return unsettled(base, 'unsent', 'stopped');
+  }
+}
+
+function unsettled(base: Base, verdict: Verdict, reason: Reason, detail = ''): RowVerdict {
+  return {
+    ...base,
+    verdict,
+    reason,
+    detail: detail === '' ? REASONS[reason].detail : detail,
+    next: REASONS[reason].next,
+  };
+}

@@ -1,0 +1,69 @@
+// The vocabulary of the reconcile stage: verdicts, the reasons behind them, and findings.
+
+/** What is true of a row at the end (docs/reports.md lists each with its meaning). */
+export const VERDICTS = [
+  'activated',
+  'assigned',
+  'in-inventory',
+  'conflict',
+  'rejected',
+  'invalid',
+  'unknown',
+  'unsent',
+] as const;
+
+export type Verdict = (typeof VERDICTS)[number];
+
+/** The verdicts that need no person: each was seen in a list call. */
+export const SETTLED_VERDICTS: ReadonlySet<Verdict> = new Set(['activated', 'assigned', 'in-inventory']);
+
+/** The verdict of one row, with its evidence. */
+export interface RowVerdict {
+  readonly n: number;
+  readonly file: string;
+  readonly line: number;
+  readonly serialNumber: string;
+  /** As it stands in the file; empty when the row names nobody. */
+  readonly user: string;
+  readonly verdict: Verdict;
+  /** True when the tenant was already so before the run. */
+  readonly already: boolean;
+  /** A stable code; empty for a settled row. */
+  readonly reason: string;
+  /** One sentence; empty for a settled row. */
+  readonly detail: string;
+  /** What to do next: one sentence; empty for a settled row. */
+  readonly next: string;
+  /** The token's id in the tenant; empty when there is none. */
+  readonly deviceId: string;
+  /** The user's object id; empty when not resolved. */
+  readonly userId: string;
+  /** Write requests that were sent for this row, throttled ones left out. */
+  readonly attempts: number;
+  /** Of the last write request: ours, and the service's. Empty when nothing was sent. */
+  readonly clientRequestId: string;
+  readonly requestId: string;
+}
+
+/** What list calls show that no row explains. */
+export const FINDING_KINDS = [
+  'duplicate-serial',
+  'interval-mismatch',
+  'hash-mismatch',
+  'manufacturer-mismatch',
+  'model-mismatch',
+  'activation-failed',
+] as const;
+
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+export interface Finding {
+  readonly kind: FindingKind;
+  readonly serialNumber: string;
+  readonly deviceId: string;
+  /** The row it touches, when there is one. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly detail: string;
+  readonly next: string;
+}

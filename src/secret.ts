@@ -1,0 +1,44 @@
+// The one type that holds a token's secret key. It cannot be printed: every way by which a value
+// usually reaches a log, a report or an error message shows a placeholder instead.
+
+import { inspect } from 'node:util';
+
+/** What is shown in place of a secret, everywhere. */
+export const SECRET_PLACEHOLDER = '[secret]';
+
+/**
+ * A secret key in Base32 (RFC 4648, upper case, without padding), as Microsoft Graph takes it.
+ *
+ * @example
+ * const secret = new Secret('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
+ * `${secret}`;      // '[secret]'
+ * secret.reveal();  // for a request body, and for nothing else
+ */
+export class Secret {
+  readonly #base32: string;
+
+  constructor(base32: string) {
+    this.#base32 = base32;
+  }
+
+  /** The Base32 text. Call it only to build a request body or to compute a one-time code. */
+  reveal(): string {
+    return this.#base32;
+  }
+
+  toString(): string {
+    return SECRET_PLACEHOLDER;
+  }
+
+  toJSON(): string {
+    return SECRET_PLACEHOLDER;
+  }
+
+  [Symbol.toPrimitive](): string {
+    return SECRET_PLACEHOLDER;
+  }
+
+  [inspect.custom](): string {
+    return SECRET_PLACEHOLDER;
+  }
+}

@@ -1,0 +1,40 @@
+// Lists the tenant's inventory of tokens, page by page. It reads, and never writes.
+
+import { OperationError } from '../errors.js';
+import type { GraphClient } from '../graph/client.js';
+import { type Device, decodeDevice } from '../graph/device.js';
+import { INVENTORY_PATH } from '../graph/endpoints.js';
+import { listPages } from '../graph/paging.js';
+import { serialKey } from '../lookup-key.js';
+
+/**
+ * Every token of the tenant, by {@link serialKey} of its serial number.
+ *
+ * @throws {OperationError} when the list cannot be read to its end; half a list is never returned, because
+ *   a token that is missing from it would be created again.
+ */
+export async function listInventory(client: GraphClient): Promise<ReadonlyMap<string, readonly Device[]>> {
+  const devices = new Map<string, readonly Device[]>();
+  const ids = new Set<string>();
+  for await (const page of listPages(client, INVENTORY_PATH)) {
+    for (const item of page) {
+      const device = decodeDevice(item);
+      if (device === undefined) throw unreadable();
+      // Pages of a list that changes meanwhile may repeat an item.
+      if (ids.has(device.id)) continue;
+      ids.add(device.id);
+      const key = serialKey(device.serialNumber);
+      devices.set(key, [...(devices.get(key) ?? []), device]);
+    }
+  }
+  return devices;
+}
+
+function unreadable(): OperationError {
+  return new OperationError({
+    code: 'graph-failed',
+    what: 'The tenant lists a token in a form that oathbatch does not know.',
+    data: 'The inventory could not be read whole, so nothing was decided from it.',
+    next: 'The API is beta and may have changed: look for a newer version of oathbatch.',
+  });
+}

@@ -1,0 +1,23 @@
+// The vocabulary of the tenant stage: what list calls have shown.
+
+import type { Device } from '../graph/device.js';
+
+export type { Device } from '../graph/device.js';
+
+/** A user who was looked up. */
+export interface User {
+  readonly id: string;
+  readonly userPrincipalName: string;
+  readonly displayName: string;
+  /** `undefined` when the service did not say. */
+  readonly accountEnabled: boolean | undefined;
+  readonly isGuest: boolean;
+}
+
+/** The tenant as it was seen. */
+export interface Observed {
+  /** By `serialKey`. More than one device under a key is a finding. */
+  readonly devices: ReadonlyMap<string, readonly Device[]>;
+  /** By `userKey` of the name as it stands in the files. A user who does not exist is `undefined`. */
+  readonly users: ReadonlyMap<string, User | undefined>;
+}

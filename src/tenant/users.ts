@@ -1,0 +1,78 @@
+// Looks users up by principal name or object id, twenty to a request.
+
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import { OperationError } from '../errors.js';
+import { BATCH_MAX, type BatchItem, readBatch } from '../graph/batch.js';
+import { forbidden, type GraphClient, notSignedIn } from '../graph/client.js';
+import { userPath } from '../graph/endpoints.js';
+import { userKey } from '../lookup-key.js';
+import type { User } from './observed.js';
+
+/** Batches in flight: enough to hide the latency, few enough to leave the read quota to others. */
+const BATCHES_AT_ONCE = 4;
+
+const userShape = z.object({
+  id: z.string(),
+  userPrincipalName: z.string().nullish(),
+  displayName: z.string().nullish(),
+  accountEnabled: z.boolean().nullish(),
+  userType: z.string().nullish(),
+});
+
+/**
+ * The users behind the names in the files, by {@link userKey}; `undefined` for those who do not exist.
+ *
+ * @throws {OperationError} `permission-missing`, and what reading a batch throws.
+ */
+export async function resolveUsers(
+  client: GraphClient,
+  names: Iterable<string>,
+): Promise<ReadonlyMap<string, User | undefined>> {
+  const distinct = [...new Map([...names].map((name) => [userKey(name), name.trim()]))];
+  const batches = Array.from({ length: Math.ceil(distinct.length / BATCH_MAX) }, (_, index) =>
+    distinct.slice(index * BATCH_MAX, (index + 1) * BATCH_MAX),
+  );
+  const limit = pLimit(BATCHES_AT_ONCE);
+  const found = await Promise.all(batches.map((batch) => limit(() => resolveBatch(client, batch))));
+  return new Map(found.flat());
+}
+
+async function resolveBatch(
+  client: GraphClient,
+  batch: readonly (readonly [string, string])[],
+): Promise<readonly (readonly [string, User | undefined])[]> {
+  const answers = await readBatch(
+    client,
+    batch.map(([, name]) => userPath(name)),
+  );
+  return batch.map(([key, name], index) => [key, toUser(answers[index], name)] as const);
+}
+
+function toUser(answer: BatchItem | undefined, name: string): User | undefined {
+  if (answer?.kind === 'success') {
+    const parsed = userShape.safeParse(answer.body);
+    if (!parsed.success) throw unreadable(name);
+    const { id, userPrincipalName, displayName, accountEnabled, userType } = parsed.data;
+    return {
+      id,
+      userPrincipalName: userPrincipalName ?? '',
+      displayName: displayName ?? '',
+      accountEnabled: accountEnabled ?? undefined,
+      isGuest: userType?.toLowerCase() === 'guest',
+    };
+  }
+  if (answer?.status === 401) throw notSignedIn(answer.message);
+  if (answer?.status === 403) throw forbidden('reading users', answer.code, answer.message);
+  // 404 is a user who does not exist; 400 is a name that Graph cannot take for one (graph-api.md, section 8.3).
+  return undefined;
+}
+
+function unreadable(name: string): OperationError {
+  return new OperationError({
+    code: 'graph-failed',
+    what: `Microsoft Graph described the user ${name} in a form that oathbatch does not know.`,
+    data: 'Nothing was sent for this user.',
+    next: 'Run the command again; if it stays so, report it with the log at --log-level debug.',
+  });
+}
