@@ -1,0 +1,60 @@
+// A job, ready to run: checked, with defaults filled in and paths resolved. What the rest of the program knows
+// of a job file.
+
+import type { EmulatorSettings } from '../emulator/settings.js';
+import type { AssignmentsSource, ManifestSource } from '../manifest/load.js';
+import type { Secret } from '../secret.js';
+import type { GraphTarget } from './graph-target.js';
+import type { Limit } from './limit.js';
+
+export type JobCredential =
+  | { readonly kind: 'default' }
+  /** The token comes from the environment, at the time of the run. */
+  | { readonly kind: 'access-token' }
+  | {
+      readonly kind: 'client-secret';
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly clientSecret: Secret;
+    }
+  | {
+      readonly kind: 'client-certificate';
+      readonly tenantId: string;
+      readonly clientId: string;
+      /** As it is shown. */
+      readonly certificate: string;
+      readonly certificateAbsolutePath: string;
+    };
+
+export type ReportFormat = 'csv' | 'json' | 'html';
+
+export interface Job {
+  /** The job file, as it is shown. */
+  readonly file: string;
+  /**
+   * SHA-256 of what the job says after overrides and references to the environment, in hexadecimal; the
+   * client secret counts with the name of its variable only.
+   */
+  readonly sha256: string;
+  readonly name: string;
+  readonly kind: 'onboarding';
+  readonly graph: GraphTarget;
+  readonly credential: JobCredential;
+  readonly manifests: readonly ManifestSource[];
+  readonly assignments: readonly AssignmentsSource[];
+  readonly activation: 'user';
+  readonly limits: { readonly maxChanges: Limit; readonly maxConflicts: Limit };
+  readonly throttle: {
+    /** Writes a second, or where to take them from. */
+    readonly rate: 'documented' | 'auto' | number;
+    readonly burst?: number;
+    readonly concurrency: number;
+  };
+  readonly verify: { readonly deadlineMs: number };
+  readonly retry: { readonly attempts: number };
+  readonly reports: { readonly formats: readonly ReportFormat[] };
+  readonly emulator: {
+    readonly tenant: { readonly tokens: 'in-inventory' | 'absent' };
+    readonly settings: EmulatorSettings;
+  };
+}

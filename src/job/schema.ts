@@ -1,0 +1,238 @@
+// The job file's schema: every key, its default and its unit. The sentences in `describe` are the manual that
+// an editor shows (jobs/job.schema.json), so that they say what a key is for and what happens without it.
+
+import { z } from 'zod';
+import type { CloudName } from '../clouds.js';
+import { parseDuration } from '../duration.js';
+import { emulatorSettingsSchema } from '../emulator/settings.js';
+import { isGraphUrl } from './graph-target.js';
+import { limitSchema } from './limit.js';
+
+const CLOUD_NAMES = ['global', 'usgov-l4', 'usgov-l5', 'china'] as const satisfies readonly CloudName[];
+
+/** The name of a job is part of paths and run ids on every system. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+/** What an editor takes for a text with rules of its own: the text, or one with a reference in it. */
+const orReference = (pattern: string) => ({ pattern: `^(?:${pattern})$|\\$\\{` });
+
+/** A whole value that is one reference; anything else beside it would be a part of the secret in plain sight. */
+export const ENVIRONMENT_REFERENCE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
+
+/** The documented limit of directory writes is 60 a second for a whole tenant (throttling.md, section 1). */
+const MAX_RATE = 1_000;
+
+const DURATION_MESSAGE = "must be a duration with its unit, such as '90s' or '5m'";
+
+const duration = (maxMs: number, max: string) =>
+  z
+    .string({ error: DURATION_MESSAGE })
+    .meta(orReference('\\d+(?:\\.\\d+)?\\s*(?:ms|s|m|h|d)'))
+    .transform((written, context): number => {
+      const ms = parseDuration(written);
+      if (ms !== undefined && ms <= maxMs) return ms;
+      context.addIssue({
+        code: 'custom',
+        message: ms === undefined ? DURATION_MESSAGE : `must not be longer than ${max}`,
+      });
+      return z.NEVER;
+    });
+
+const path = z.string().min(1);
+
+const credential = z.union([
+  z.enum(['default', 'access-token'], {
+    error: 'must be default, access-token, or a group of keys that starts with a kind',
+  }),
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('client-secret'),
+      tenantId: z.string().min(1).describe('The tenant: its id or one of its domains.'),
+      clientId: z.string().min(1).describe('The application (client) id.'),
+      clientSecret: z
+        .string()
+        .min(1)
+        .meta({ pattern: ENVIRONMENT_REFERENCE.source })
+        .describe(
+          `A reference to an environment variable, as \${ENTRA_CLIENT_SECRET}. The secret itself is refused here.`,
+        ),
+    }),
+    z.strictObject({
+      kind: z.literal('client-certificate'),
+      tenantId: z.string().min(1).describe('The tenant: its id or one of its domains.'),
+      clientId: z.string().min(1).describe('The application (client) id.'),
+      certificate: path.describe(
+        'A PEM file with the certificate and its private key, relative to the job file.',
+      ),
+    }),
+  ]),
+]);
+
+const manifest = z.strictObject({
+  path: path.describe("A vendor's CSV file in Microsoft's layout, relative to the job file."),
+  hashFunction: z
+    .enum(['hmacsha1', 'hmacsha256'])
+    .optional()
+    .describe(
+      "The hash function of the tokens in this file, which Microsoft's layout does not say. Left out: hmacsha1.",
+    ),
+});
+
+const assignments = z.strictObject({
+  path: path.describe(
+    'A CSV file with a serial number and a user (user principal name or object id) in each row, relative to the job file.',
+  ),
+});
+
+const limits = z
+  .strictObject({
+    maxChanges: limitSchema
+      .prefault('100%')
+      .describe(
+        'The run is refused before anything is sent when more rows than this would change. A count, or a share of the rows. Default: 100%.',
+      ),
+    maxConflicts: limitSchema
+      .prefault('5%')
+      .describe(
+        'The run is refused before anything is sent when more rows than this are in conflict with the tenant. A count, or a share of the rows. Default: 5%.',
+      ),
+  })
+  .describe('Safety limits: what a run may do at most.');
+
+const throttle = z
+  .strictObject({
+    rate: z
+      .union([z.enum(['documented', 'auto']), z.number().positive().max(MAX_RATE)], {
+        error: `must be documented, auto, or a number of writes a second up to ${MAX_RATE}`,
+      })
+      .default('documented')
+      .describe(
+        'Writes a second to start from: documented (what Microsoft publishes), auto (found out by trying), or a number. The pace follows the service from there. Default: documented.',
+      ),
+    burst: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Writes that may leave at once after a pause. Left out: what goes with the rate.'),
+    concurrency: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(16)
+      .describe('Requests that may be under way at the same time, from 1 to 64. Default: 16.'),
+  })
+  .describe('The pace of the requests.');
+
+const GRAPH_MESSAGE =
+  'must be emulator, global, usgov-l4, usgov-l5, china, or an https URL (http on this computer only) without credentials, query or fragment';
+
+export const jobSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .refine(
+        (name) => NAME.test(name),
+        'must be 1 to 64 letters, digits, - or _, starting with a letter or digit',
+      )
+      .meta(orReference('[A-Za-z0-9][A-Za-z0-9_-]{0,63}'))
+      .describe(
+        'The name of the job: 1 to 64 letters, digits, - or _. It is a part of run ids and report folders.',
+      ),
+    kind: z
+      .enum(['onboarding'])
+      .describe(
+        'What the job is for. onboarding: create the tokens that are missing, and assign them to their users.',
+      ),
+    graph: z
+      .union(
+        [
+          z.enum(['emulator', ...CLOUD_NAMES]),
+          z.string().refine(isGraphUrl, GRAPH_MESSAGE).meta(orReference('https?://.+')),
+        ],
+        {
+          error: GRAPH_MESSAGE,
+        },
+      )
+      .describe(
+        'Where Microsoft Graph is: emulator (a rehearsal on this computer, no tenant needed), global, usgov-l4, usgov-l5, china, or the URL of a Graph endpoint with its version.',
+      ),
+    credential: credential
+      .default('default')
+      .describe(
+        'How to sign in: default (environment, workload or managed identity, Azure CLI …), access-token (taken from OATHBATCH_ACCESS_TOKEN), or an application with a client secret or a certificate. The emulator needs none. Default: default.',
+      ),
+    manifests: z
+      .array(manifest)
+      .default([])
+      .describe("The vendors' files. Without any, the job assigns tokens that the tenant holds already."),
+    assignments: z
+      .array(assignments)
+      .default([])
+      .describe('Who shall hold which token. Tokens that nobody is assigned to stay in the inventory.'),
+    activation: z
+      .enum(['user'])
+      .default('user')
+      .describe(
+        'Who activates a token. user: its holder, on the Security info page (https://aka.ms/mysecurityinfo). Default: user.',
+      ),
+    limits: limits.prefault({}),
+    throttle: throttle.prefault({}),
+    verify: z
+      .strictObject({
+        deadline: duration(86_400_000, '1d')
+          .prefault('5m')
+          .describe(
+            'How long to wait, after the last write, for the lists of the tenant to show what was done. A duration, such as 90s. Default: 5m.',
+          ),
+      })
+      .prefault({})
+      .describe('The listing that proves the result.'),
+    retry: z
+      .strictObject({
+        attempts: z
+          .int()
+          .min(1)
+          .max(20)
+          .default(5)
+          .describe(
+            'How often a request is tried before its row is given up, from 1 to 20. Answers of 429 do not count. Default: 5.',
+          ),
+      })
+      .prefault({})
+      .describe('What to do about errors that may pass.'),
+    reports: z
+      .strictObject({
+        formats: z
+          .array(z.enum(['csv', 'json', 'html']))
+          .min(1)
+          .default(['csv', 'json', 'html'])
+          .describe('The report files to write. Default: csv, json and html.'),
+      })
+      .prefault({})
+      .describe('The reports of a run.'),
+    emulator: z
+      .strictObject({
+        tenant: z
+          .strictObject({
+            tokens: z
+              .enum(['in-inventory', 'absent'])
+              .default('in-inventory')
+              .describe(
+                'What the rehearsal tenant holds at the start. in-inventory: the tokens of the manifests, assigned to nobody. absent: none of them. Default: in-inventory.',
+              ),
+          })
+          .prefault({})
+          .describe('The rehearsal tenant. It always has the users of the assignments.'),
+        settings: emulatorSettingsSchema
+          .prefault({})
+          .describe('How the rehearsal Graph behaves: latency, throttling, faults. Default: quick and kind.'),
+      })
+      .prefault({})
+      .describe('Read only when graph is emulator.'),
+  })
+  .refine((job) => job.manifests.length + job.assignments.length > 0, {
+    message: 'name at least one file in manifests or assignments',
+    path: ['manifests'],
+  });
+
+export type JobSettings = z.output<typeof jobSchema>;

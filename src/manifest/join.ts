@@ -1,0 +1,201 @@
+// Joins what the manifests say of tokens with what the assignments say of their holders. Pure. Whatever
+// contradicts itself becomes an invalid row: nobody gets a token because the program chose between two lines.
+
+import { invariant } from '../errors.js';
+import { userKey } from '../lookup-key.js';
+import { formatAddress, formatAddresses } from './address.js';
+import { isInvalidRow } from './formats/csv-format.js';
+import type {
+  AssignmentRow,
+  DesiredRow,
+  Invalidity,
+  InvalidRow,
+  RowAddress,
+  TokenRow,
+  Warning,
+} from './row.js';
+import { SerialIndex } from './serial-index.js';
+import { WarningList } from './warnings.js';
+
+export interface Joined {
+  readonly rows: readonly DesiredRow[];
+  /** Assignment lines that another row represents. */
+  readonly joinedAssignments: number;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * The rows of the job: the manifests' rows in reading order, then the assignment rows whose serial number stands
+ * in no manifest and those that were refused, in reading order.
+ *
+ * Every row that was read is one row of the answer, apart from assignment lines that were joined into one.
+ *
+ * @example
+ * join([tokenRow], [{ address, serialNumber: '1234567', user: 'helga@contoso.com' }]).rows[0].user;
+ */
+export function join(
+  tokens: readonly (TokenRow | InvalidRow)[],
+  assignments: readonly (AssignmentRow | InvalidRow)[],
+): Joined {
+  const tokensBySerial = new SerialIndex(tokens);
+  const assignmentsBySerial = new SerialIndex(assignments);
+  const warnings = new WarningList();
+  const rows: DesiredRow[] = [];
+
+  for (const token of tokens) {
+    const claims = claimsOn(token.serialNumber, assignmentsBySerial);
+    warnAboutClaims(claims, token.serialNumber, warnings);
+    rows.push(desiredFromToken(rows.length, token, tokensBySerial, claims));
+  }
+
+  let joinedAssignments = 0;
+  for (const assignment of assignments) {
+    if (isInvalidRow(assignment)) {
+      rows.push(desiredFromRefused(rows.length, assignment));
+      continue;
+    }
+    if (tokensBySerial.group(assignment.serialNumber).length > 0) {
+      joinedAssignments += 1;
+      continue;
+    }
+    const claims = claimsOn(assignment.serialNumber, assignmentsBySerial);
+    if (claims.users.size === 1 && claims.good[0] !== assignment) {
+      joinedAssignments += 1;
+      continue;
+    }
+    if (claims.good[0] === assignment) warnAboutClaims(claims, assignment.serialNumber, warnings);
+    rows.push(desiredFromAssignment(rows.length, assignment, claims));
+  }
+
+  invariant(
+    rows.length + joinedAssignments === tokens.length + assignments.length,
+    'the join lost or doubled a row',
+  );
+  return { rows, joinedAssignments, warnings: warnings.list() };
+}
+
+/** What the assignments say of one serial number. */
+interface Claims {
+  readonly good: readonly AssignmentRow[];
+  readonly refused: readonly InvalidRow[];
+  /** The users of the good ones, letter case aside. */
+  readonly users: ReadonlySet<string>;
+}
+
+const NO_CLAIMS: Claims = { good: [], refused: [], users: new Set() };
+
+function claimsOn(serialNumber: string | undefined, index: SerialIndex<AssignmentRow | InvalidRow>): Claims {
+  const group = serialNumber === undefined ? [] : index.group(serialNumber);
+  if (group.length === 0) return NO_CLAIMS;
+  const good: AssignmentRow[] = [];
+  const refused: InvalidRow[] = [];
+  for (const row of group) {
+    if (isInvalidRow(row)) refused.push(row);
+    else good.push(row);
+  }
+  return { good, refused, users: new Set(good.map((row) => userKey(row.user))) };
+}
+
+function desiredFromToken(
+  n: number,
+  token: TokenRow | InvalidRow,
+  tokensBySerial: SerialIndex<TokenRow | InvalidRow>,
+  claims: Claims,
+): DesiredRow {
+  const claim = claims.good.find((row) => row.serialNumber === token.serialNumber) ?? claims.good[0];
+  const user = claim?.user ?? token.user;
+  const invalid =
+    (isInvalidRow(token) ? { reason: token.reason, detail: token.detail } : undefined) ??
+    duplicateToken(token, tokensBySerial) ??
+    unusableClaims(claims) ??
+    contradiction(token, claim);
+  return {
+    n,
+    address: token.address,
+    serialNumber: token.serialNumber ?? '',
+    ...(user === undefined ? {} : { user }),
+    ...(claim === undefined ? {} : { userAddress: claim.address }),
+    ...(invalid === undefined && !isInvalidRow(token) ? { token: token.token } : {}),
+    ...(invalid === undefined ? {} : { invalid }),
+  };
+}
+
+function desiredFromAssignment(n: number, assignment: AssignmentRow, claims: Claims): DesiredRow {
+  const invalid = unusableClaims(claims);
+  const { address, serialNumber, user } = assignment;
+  return { n, address, serialNumber, user, ...(invalid === undefined ? {} : { invalid }) };
+}
+
+function desiredFromRefused(n: number, row: InvalidRow): DesiredRow {
+  return {
+    n,
+    address: row.address,
+    serialNumber: row.serialNumber ?? '',
+    ...(row.user === undefined ? {} : { user: row.user }),
+    invalid: { reason: row.reason, detail: row.detail },
+  };
+}
+
+function duplicateToken(
+  token: TokenRow | InvalidRow,
+  tokensBySerial: SerialIndex<TokenRow | InvalidRow>,
+): Invalidity | undefined {
+  if (token.serialNumber === undefined) return undefined;
+  const others = tokensBySerial.group(token.serialNumber).filter((row) => row !== token);
+  if (others.length === 0) return undefined;
+  const sameText = others.every((row) => row.serialNumber === token.serialNumber);
+  return {
+    reason: 'serial-duplicate',
+    detail: `the serial number stands also at ${places(others)}${sameText ? '' : ', apart from letter case'}`,
+  };
+}
+
+function unusableClaims(claims: Claims): Invalidity | undefined {
+  if (claims.refused.length > 0) {
+    return {
+      reason: 'user-malformed',
+      detail: `who shall hold the token cannot be read from its assignment at ${places(claims.refused)}`,
+    };
+  }
+  if (claims.users.size > 1) {
+    return {
+      reason: 'serial-duplicate',
+      detail: `the token is assigned to ${claims.users.size} different users at ${places(claims.good)}`,
+    };
+  }
+  return undefined;
+}
+
+/** A user principal name and an object id cannot be compared without the tenant: they count as different. */
+function contradiction(
+  token: TokenRow | InvalidRow,
+  claim: AssignmentRow | undefined,
+): Invalidity | undefined {
+  if (claim === undefined || token.user === undefined) return undefined;
+  if (userKey(token.user) === userKey(claim.user)) return undefined;
+  return {
+    reason: 'user-contradiction',
+    detail: `${formatAddress(token.address)} names another user than ${formatAddress(claim.address)}`,
+  };
+}
+
+function warnAboutClaims(claims: Claims, serialNumber: string | undefined, warnings: WarningList): void {
+  const [first, ...others] = claims.good;
+  if (first === undefined) return;
+  if (!claims.good.some((row) => row.serialNumber === serialNumber)) {
+    warnings.add('letter-case', {
+      ...first.address,
+      message: `serial number '${first.serialNumber}' is taken for '${serialNumber ?? ''}', which differs in letter case`,
+    });
+  }
+  if (others.length > 0 && claims.users.size === 1) {
+    warnings.add('assigned-twice', {
+      ...first.address,
+      message: `serial number '${first.serialNumber}' is assigned to the same user again at ${places(others)}`,
+    });
+  }
+}
+
+function places(rows: readonly { readonly address: RowAddress }[]): string {
+  return formatAddresses(rows.map((row) => row.address));
+}

@@ -1,0 +1,141 @@
+// Reads all files of a job and joins them. The only door into this stage: whoever needs rows calls loadDesired.
+
+import { createHmac, randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { invariant, OperationError, type Problem } from '../errors.js';
+import type { Secret } from '../secret.js';
+import { crossChecks, type Fingerprint } from './cross-checks.js';
+import { FileRefusal } from './file-refusal.js';
+import { assignmentsCsv } from './formats/assignments-csv.js';
+import type { CsvFormat } from './formats/csv-format.js';
+import { microsoftCsv } from './formats/microsoft-csv.js';
+import { join } from './join.js';
+import { type ReadRows, readRows } from './read-rows.js';
+import type {
+  AssignmentRow,
+  Desired,
+  HashFunction,
+  InputFile,
+  InvalidRow,
+  TokenRow,
+  Warning,
+} from './row.js';
+
+/** A list of serial number → user. */
+export interface AssignmentsSource {
+  /** As it is shown: relative when it was given so, with forward slashes. */
+  readonly path: string;
+  /** Where it is; `path` from the current directory when left out. */
+  readonly absolutePath?: string;
+}
+
+/** A vendor's file of tokens. */
+export interface ManifestSource extends AssignmentsSource {
+  /** The hash function of the tokens in it, when the file does not say it. */
+  readonly hashFunction?: HashFunction;
+}
+
+export interface DesiredSources {
+  readonly manifests: readonly ManifestSource[];
+  readonly assignments: readonly AssignmentsSource[];
+}
+
+/**
+ * Reads manifests and assignments into the rows of the job.
+ *
+ * A row that cannot be used is in the answer, as an invalid one. A file that cannot be used is an error, and the
+ * error names the troubles of all files.
+ *
+ * @throws {OperationError} `input-unreadable` when a file cannot be opened, else `input-invalid` when one of them
+ *   is not what it should be; nothing was sent.
+ *
+ * @example
+ * const desired = await loadDesired({
+ *   manifests: [{ path: 'samples/tokens.csv' }],
+ *   assignments: [{ path: 'samples/assignments.csv' }],
+ * });
+ */
+export async function loadDesired(files: DesiredSources, signal?: AbortSignal): Promise<Desired> {
+  const reading = new Reading(files);
+  const tokens: (TokenRow | InvalidRow)[] = [];
+  for (const source of files.manifests) {
+    const read = await reading.read('manifest', source, microsoftCsv(source), signal);
+    for (const row of read?.rows ?? []) tokens.push(row);
+  }
+  const assignments: (AssignmentRow | InvalidRow)[] = [];
+  for (const source of files.assignments) {
+    const read = await reading.read('assignments', source, assignmentsCsv(), signal);
+    for (const row of read?.rows ?? []) assignments.push(row);
+  }
+  reading.throwIfRefused();
+
+  const joined = join(tokens, assignments);
+  const read = reading.inputs.reduce((sum, input) => sum + input.rows, 0);
+  invariant(read === joined.rows.length + joined.joinedAssignments, 'rows read and rows of the job disagree');
+  return {
+    rows: joined.rows,
+    inputs: reading.inputs,
+    joinedAssignments: joined.joinedAssignments,
+    warnings: [...reading.warnings, ...joined.warnings, ...crossChecks(joined.rows, secretFingerprint())],
+  };
+}
+
+/** What comes of the files as they are read one after the other. */
+class Reading {
+  readonly inputs: InputFile[] = [];
+  readonly warnings: Warning[] = [];
+  readonly #problems: Problem[] = [];
+  readonly #seen = new Map<string, string>();
+  readonly #fileCount: number;
+  #unreadable = false;
+
+  constructor(files: DesiredSources) {
+    this.#fileCount = files.manifests.length + files.assignments.length;
+  }
+
+  async read<Row>(
+    role: InputFile['role'],
+    source: AssignmentsSource,
+    format: CsvFormat<Row>,
+    signal: AbortSignal | undefined,
+  ): Promise<ReadRows<Row> | undefined> {
+    const file = source.path;
+    const path = resolve(source.absolutePath ?? source.path);
+    const key = `${role} ${path}`;
+    const earlier = this.#seen.get(key);
+    if (earlier !== undefined) {
+      this.#problems.push({ file, message: `the same file is named before, as ${earlier}; name it once` });
+      return undefined;
+    }
+    this.#seen.set(key, file);
+    try {
+      const read = await readRows(path, file, format, signal);
+      this.inputs.push({ role, path: file, sha256: read.sha256, rows: read.rows.length });
+      for (const message of read.remarks) this.warnings.push({ file, message });
+      return read;
+    } catch (error) {
+      if (!(error instanceof FileRefusal)) throw error;
+      if (error.code === 'input-unreadable') this.#unreadable = true;
+      for (const trouble of error.troubles) this.#problems.push({ file, ...trouble });
+      return undefined;
+    }
+  }
+
+  throwIfRefused(): void {
+    if (this.#problems.length === 0) return;
+    const refused = new Set(this.#problems.map((problem) => problem.file)).size;
+    throw new OperationError({
+      code: this.#unreadable ? 'input-unreadable' : 'input-invalid',
+      what: `${refused} of ${this.#fileCount} input files cannot be used.`,
+      data: 'Nothing was sent.',
+      next: 'Put the files right, then give the same command again.',
+      problems: this.#problems,
+    });
+  }
+}
+
+/** Keyed with a value that is thrown away, so that the fingerprints are worth nothing outside this call. */
+function secretFingerprint(): Fingerprint {
+  const key = randomBytes(32);
+  return (secret: Secret) => createHmac('sha256', key).update(secret.reveal()).digest('base64');
+}

@@ -1,0 +1,88 @@
+// Walks test/cases/manifest: each folder is one promise about reading vendor files. case.json says what is
+// read and what must come of it; the other files of the folder are the input.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { formatProblem, OperationError } from '../../src/errors.js';
+import { formatAddress } from '../../src/manifest/address.js';
+import { loadDesired } from '../../src/manifest/load.js';
+import type { DesiredRow, Warning } from '../../src/manifest/row.js';
+
+const CASES = join(import.meta.dirname, '../cases/manifest');
+
+const rowSchema = z.strictObject({
+  row: z.string(),
+  serialNumber: z.string(),
+  user: z.string().optional(),
+  userFrom: z.string().optional(),
+  token: z.string().optional(),
+  invalid: z.string().optional(),
+});
+
+const caseSchema = z.strictObject({
+  promise: z.string(),
+  manifests: z.array(
+    z.strictObject({ path: z.string(), hashFunction: z.enum(['hmacsha1', 'hmacsha256']).exactOptional() }),
+  ),
+  assignments: z.array(z.strictObject({ path: z.string() })),
+  rows: z.array(rowSchema).optional(),
+  joinedAssignments: z.int().optional(),
+  warnings: z.array(z.string()).optional(),
+  error: z.strictObject({ code: z.string(), problems: z.array(z.string()) }).optional(),
+});
+
+/** A row as case.json has it. The keys are made up: here they may be read. */
+function shown(row: DesiredRow): z.output<typeof rowSchema> {
+  const { token, invalid } = row;
+  return {
+    row: formatAddress(row.address),
+    serialNumber: row.serialNumber,
+    ...(row.user === undefined ? {} : { user: row.user }),
+    ...(row.userAddress === undefined ? {} : { userFrom: formatAddress(row.userAddress) }),
+    ...(token === undefined
+      ? {}
+      : {
+          token: `${token.secretKey.reveal()} ${token.timeIntervalInSeconds} ${token.hashFunction} ${token.manufacturer}/${token.model}`,
+        }),
+    ...(invalid === undefined ? {} : { invalid: `${invalid.reason}: ${invalid.detail}` }),
+  };
+}
+
+function shownWarning(warning: Warning): string {
+  return `${warning.file}${warning.line === undefined ? '' : `:${warning.line}`}: ${warning.message}`;
+}
+
+describe('reading manifests and assignments', () => {
+  for (const folder of readdirSync(CASES)) {
+    const text = readFileSync(join(CASES, folder, 'case.json'), 'utf8');
+    const expected = caseSchema.parse(JSON.parse(text));
+    const located = <Source extends { readonly path: string }>(source: Source) => ({
+      ...source,
+      absolutePath: join(CASES, folder, source.path),
+    });
+    const load = () =>
+      loadDesired({
+        manifests: expected.manifests.map(located),
+        assignments: expected.assignments.map(located),
+      });
+
+    it(`${folder}: ${expected.promise}`, async () => {
+      if (expected.error !== undefined) {
+        const error: unknown = await load().catch((thrown: unknown) => thrown);
+        expect(error).toBeInstanceOf(OperationError);
+        if (!(error instanceof OperationError)) return;
+        expect({ code: error.code, problems: error.problems.map(formatProblem) }).toEqual(expected.error);
+        return;
+      }
+      const desired = await load();
+      expect(desired.rows.map(shown)).toEqual(expected.rows);
+      expect(desired.rows.map((row) => row.n)).toEqual([...desired.rows.keys()]);
+      expect(desired.joinedAssignments).toBe(expected.joinedAssignments);
+      expect(desired.warnings.map(shownWarning)).toEqual(expected.warnings);
+      const read = desired.inputs.reduce((sum, input) => sum + input.rows, 0);
+      expect(read).toBe(desired.rows.length + desired.joinedAssignments);
+    });
+  }
+});

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { FileRefusal } from '../../src/manifest/file-refusal.js';
+import { readCsv, whyUnreadable } from '../../src/manifest/read-csv.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'oathbatch-read-csv-'));
+const file = join(folder, 'file.csv');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function records(): Promise<{ readonly cells: readonly string[]; readonly line: number }[]> {
+  const read: { readonly cells: readonly string[]; readonly line: number }[] = [];
+  await readCsv(file, (cells, line) => read.push({ cells, line }));
+  return read;
+}
+
+/** Cells with everything that needs quotes, and without the characters that a CSV text cannot carry. */
+const cell = fc.string({ unit: fc.constantFrom(...'a0-"\',;= \tü€', '\n', '𝄞') }).map((text) => `x${text}x`);
+
+describe('readCsv', () => {
+  it('gives back every cell that a CSV writer wrote, with the line on which its record starts', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 20 }),
+        fc.constantFrom('\n', '\r\n', '\r'),
+        fc.boolean(),
+        async (rows, lineEnd, lastLineEnd) => {
+          const text = stringify(rows, { record_delimiter: lineEnd, quoted_match: /\n/ });
+          writeFileSync(file, lastLineEnd ? text : text.slice(0, -lineEnd.length));
+          let line = 1;
+          const expected = rows.map((cells) => {
+            const start = line;
+            line += 1 + (cells.join('').match(/\n/g)?.length ?? 0);
+            return { cells, line: start };
+          });
+          expect(await records()).toEqual(expected);
+        },
+      ),
+    );
+  });
+
+  it('hashes the bytes of the file, byte order mark and all', async () => {
+    const bytes = Buffer.from('\ufeffa,b\r\n1,2\r\n');
+    writeFileSync(file, bytes);
+    expect(await readCsv(file, () => undefined)).toBe(createHash('sha256').update(bytes).digest('hex'));
+  });
+
+  it('hands over the records before a broken quote, and none behind it', async () => {
+    const good = Array.from({ length: 3_000 }, (_, index) => `${index},good`).join('\n');
+    writeFileSync(file, `${good}\n"broken"x,1\n1,behind\n`);
+    const seen: number[] = [];
+    const thrown: unknown = await readCsv(file, (_cells, line) => seen.push(line)).catch(
+      (error: unknown) => error,
+    );
+    expect(seen.length).toBe(3_000);
+    expect(thrown instanceof FileRefusal && thrown.troubles[0]?.line).toBe(3_001);
+  });
+
+  it('passes on what its caller throws', async () => {
+    writeFileSync(file, 'a,b\n');
+    const own = new Error('own');
+    await expect(
+      readCsv(file, () => {
+        throw own;
+      }),
+    ).rejects.toBe(own);
+  });
+
+  it('stops when it is told to', async () => {
+    writeFileSync(file, 'a,b\n');
+    await expect(readCsv(file, () => undefined, AbortSignal.abort())).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+
+  it.each([
+    ['ENOENT', 'there is no such file'],
+    ['EISDIR', 'this is a directory; name the file in it'],
+    ['EACCES', 'this account may not read the file'],
+    ['EPERM', 'this account may not read the file'],
+    ['EIO', 'the file cannot be read (EIO)'],
+  ])('explains %s', (code, sentence) => {
+    expect(whyUnreadable(code)).toBe(sentence);
+  });
+});
