@@ -1,0 +1,101 @@
+// What the reports are made from, and the order and the groups in which rows are shown on the screen and
+// in the page. It is pure, and it judges nothing: verdicts, findings and counts are taken as they come.
+
+import { invariant } from '../errors.js';
+import type { Finding, RowVerdict, Verdict } from '../reconcile/verdict.js';
+import type { RunSummary } from './summary.js';
+import { VERDICT_ORDER, VERDICT_WORDS } from './words.js';
+
+/** Everything that the reports of one run are made from. */
+export interface ReportInput {
+  readonly summary: RunSummary;
+  readonly rows: readonly RowVerdict[];
+  readonly findings: readonly Finding[];
+}
+
+/** Rows that need a person for the same reason. */
+interface AttentionGroup {
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly count: number;
+  /** The first of them, which stands for the others. */
+  readonly example: RowVerdict;
+}
+
+/** A report whose numbers disagree must not be written: every row has one verdict, and they add up. */
+export function assertAddsUp(input: ReportInput): void {
+  const { summary, rows, findings } = input;
+  const counts = new Map<Verdict, number>();
+  for (const row of rows) counts.set(row.verdict, (counts.get(row.verdict) ?? 0) + 1);
+  invariant(
+    rows.length === summary.rows,
+    `the summary counts ${summary.rows} rows, and there are ${rows.length}`,
+  );
+  for (const verdict of VERDICT_ORDER) {
+    const counted = counts.get(verdict) ?? 0;
+    const told = summary.verdicts[verdict];
+    invariant(counted === told, `the summary counts ${told} rows as ${verdict}, and there are ${counted}`);
+  }
+  const told = Object.values(summary.findings).reduce((sum, count) => sum + count, 0);
+  invariant(
+    told === findings.length,
+    `the summary counts ${told} findings, and there are ${findings.length}`,
+  );
+}
+
+function isSettled(row: RowVerdict): boolean {
+  return VERDICT_WORDS[row.verdict].settled;
+}
+
+/** Rows that were not sent need a resume, not a person. */
+export function needsPerson(row: RowVerdict): boolean {
+  return !isSettled(row) && row.verdict !== 'unsent';
+}
+
+/** Rows that need a person first, then rows that were not sent, then settled ones; else as they came. */
+export function inAttentionOrder(rows: readonly RowVerdict[]): readonly RowVerdict[] {
+  return [
+    ...rows.filter(needsPerson),
+    ...rows.filter((row) => row.verdict === 'unsent'),
+    ...rows.filter(isSettled),
+  ];
+}
+
+/** The rows that need a person, by verdict and reason: the largest group of each verdict first. */
+export function attentionGroups(rows: readonly RowVerdict[]): readonly AttentionGroup[] {
+  const groups = new Map<string, AttentionGroup>();
+  for (const row of rows) {
+    if (!needsPerson(row)) continue;
+    const key = JSON.stringify([row.verdict, row.reason]);
+    const known = groups.get(key);
+    groups.set(key, {
+      verdict: row.verdict,
+      reason: row.reason,
+      count: (known?.count ?? 0) + 1,
+      example: known?.example ?? row,
+    });
+  }
+  const rank = (group: AttentionGroup): number => VERDICT_ORDER.indexOf(group.verdict);
+  return [...groups.values()].sort((a, b) => rank(a) - rank(b) || b.count - a.count);
+}
+
+/**
+ * For each file the end of its path that tells it from the others, so that a table need not repeat folders.
+ *
+ * @example
+ * shortNames(['in/a.csv', 'in/old/b.csv']); // a.csv, b.csv
+ * shortNames(['in/a.csv', 'old/a.csv']);    // in/a.csv, old/a.csv
+ */
+export function shortNames(files: Iterable<string>): ReadonlyMap<string, string> {
+  const distinct = [...new Set(files)];
+  const endOf = (file: string, parts: number): string => file.split(/[\\/]/).slice(-parts).join('/');
+  const nameOf = (file: string): string => {
+    const depth = file.split(/[\\/]/).length;
+    for (let parts = 1; parts < depth; parts += 1) {
+      const end = endOf(file, parts);
+      if (distinct.every((other) => other === file || endOf(other, parts) !== end)) return end;
+    }
+    return file;
+  };
+  return new Map(distinct.map((file) => [file, nameOf(file)]));
+}

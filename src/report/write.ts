@@ -1,0 +1,125 @@
+// The edge of the report stage: puts the reports on the disk, each complete or not at all. What stands
+// in them is made by the other files here; this one knows names, folders and disk errors.
+
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { OperationError } from '../errors.js';
+import { htmlChunks } from './html.js';
+import { assertAddsUp, type ReportInput } from './model.js';
+import { rowsCsv } from './rows-csv.js';
+
+export type ReportFormat = 'csv' | 'json' | 'html';
+
+export interface WriteOptions {
+  /** The folder of the run; it is made when it is missing. */
+  readonly directory: string;
+  readonly formats: readonly ReportFormat[];
+}
+
+interface Report {
+  readonly format: ReportFormat;
+  readonly name: string;
+  readonly chunks: (input: ReportInput) => Iterable<string>;
+}
+
+/** In the order of writing: a script that waits for summary.json finds the others complete beside it. */
+const REPORTS: readonly Report[] = [
+  { format: 'csv', name: 'rows.csv', chunks: ({ rows }) => rowsCsv(rows) },
+  { format: 'html', name: 'report.html', chunks: htmlChunks },
+  {
+    format: 'json',
+    name: 'summary.json',
+    chunks: ({ summary }) => [`${JSON.stringify(summary, null, 2)}\n`],
+  },
+];
+
+/**
+ * Writes the reports of a run, replacing older ones, and returns the paths in the order of writing.
+ *
+ * @throws OperationError `disk-failed` when a file or the folder cannot be written; a report that
+ * stood there before is then left as it was.
+ */
+export async function writeReports(input: ReportInput, options: WriteOptions): Promise<readonly string[]> {
+  assertAddsUp(input);
+  const { directory } = options;
+  const reports = REPORTS.filter(({ format }) => options.formats.includes(format));
+  let path = directory;
+  try {
+    await mkdir(directory, { recursive: true });
+    const paths: string[] = [];
+    for (const { name, chunks } of reports) {
+      path = join(directory, name);
+      await writeWhole(path, chunks(input));
+      paths.push(path);
+    }
+    path = directory;
+    await syncFolder(directory);
+    return paths;
+  } catch (error) {
+    throw diskFailure(error, path);
+  }
+}
+
+/** Writes beside the file and renames: a reader sees the old file or the new one, never a part. */
+async function writeWhole(path: string, chunks: Iterable<string>): Promise<void> {
+  const partial = `${path}.partial`;
+  try {
+    const handle = await open(partial, 'w');
+    try {
+      await writeFile(handle, chunks, 'utf8');
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(partial, path);
+  } catch (error) {
+    // The first error is the one to tell; a partial file that cannot be removed harms nobody.
+    await rm(partial, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Makes the new names durable. Windows cannot open a folder, and writes names through by itself. */
+async function syncFolder(directory: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What the operator can put right, by the system's error code (https://nodejs.org/api/errors.html#common-system-errors). */
+const CAUSES: Readonly<Record<string, { readonly what: string; readonly remedy: string }>> = {
+  ENOSPC: { what: 'the disk is full', remedy: 'Free some space' },
+  EDQUOT: { what: 'the disk quota is used up', remedy: 'Free some space' },
+  EACCES: { what: 'permission is denied', remedy: 'Allow writing there, or close the file where it is open' },
+  EPERM: { what: 'permission is denied', remedy: 'Allow writing there, or close the file where it is open' },
+  EBUSY: { what: 'another program holds it open', remedy: 'Close the file where it is open' },
+  EROFS: { what: 'the disk is read-only', remedy: 'Choose another folder with --reports' },
+  ENOTDIR: {
+    what: 'a file stands where a folder should be',
+    remedy: 'Move that file away, or choose another folder with --reports',
+  },
+  EEXIST: {
+    what: 'a file stands where a folder should be',
+    remedy: 'Move that file away, or choose another folder with --reports',
+  },
+  EISDIR: { what: 'a folder stands where the file should be', remedy: 'Move that folder away' },
+};
+
+/** A system error as the three sentences for the operator; anything else is a bug and stays what it is. */
+function diskFailure(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return error;
+  const code = String(error.code);
+  const known = CAUSES[code] ?? { what: `the system answered ${code}`, remedy: 'Put that right' };
+  return new OperationError({
+    code: 'disk-failed',
+    what: `The report cannot be written to ${path}: ${known.what}.`,
+    data: 'Nothing is lost: what the run did stands in the ledger and in the tenant, and only this report is missing.',
+    next: `${known.remedy}, then give the same command again: what is done is not sent again.`,
+    cause: error,
+  });
+}
