@@ -18,7 +18,8 @@ const batchAnswer = z.object({
       id: z.union([z.string(), z.number()]).transform(String),
       status: z.number().int(),
       headers: z.record(z.string(), z.union([z.string(), z.number()]).transform(String)).nullish(),
-      body: z.unknown(),
+      // Left out where there is none: z.unknown() alone would ask for the key.
+      body: z.unknown().optional(),
     }),
   ),
 });
@@ -41,6 +42,8 @@ export async function readBatch(
   let outstanding = paths.map((path, index) => ({ path, index, failures: 0 }));
   while (outstanding.length > 0) {
     const answers = await sendBatch(client, outstanding);
+    let failures = 0;
+    let retryAfterSeconds = 0;
     outstanding = outstanding.flatMap((item) => {
       const answer = answers.get(item.index);
       if (answer?.kind === 'success' || answer?.kind === 'refused') {
@@ -52,8 +55,12 @@ export async function readBatch(
         return [item];
       }
       if (item.failures + 1 >= ATTEMPTS_MAX) throw neverSettled(item.path);
+      failures = Math.max(failures, item.failures + 1);
+      if (answer?.kind === 'failed')
+        retryAfterSeconds = Math.max(retryAfterSeconds, answer.retryAfterSeconds ?? 0);
       return [{ ...item, failures: item.failures + 1 }];
     });
+    if (failures > 0) await client.pauseAfterFailure(failures, retryAfterSeconds);
   }
   return paths.map((path, index) => {
     const answer = settled.get(index);
@@ -87,7 +94,7 @@ async function sendBatch(
         headers: lowerCaseNames(item.headers ?? {}),
         body: item.body === undefined || item.body === null ? '' : JSON.stringify(item.body),
       } as const;
-      return [Number(item.id), toGraphAnswer(result, answer.clientRequestId, 0)];
+      return [Number(item.id), toGraphAnswer(result, answer.clientRequestId, client.wallMs())];
     }),
   );
 }

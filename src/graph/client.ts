@@ -75,6 +75,22 @@ export class GraphClient {
     };
   }
 
+  /** Waits before something is read again. @throws {Stopped} when the run was stopped meanwhile. */
+  async pause(ms: number): Promise<void> {
+    await this.#options.clock.sleep(ms, this.signal);
+    if (this.signal.aborted) throw new Stopped('the run was stopped while a read waited');
+  }
+
+  /** Waits before a part of a batch that failed is read again. @throws {Stopped} as {@link pause}. */
+  pauseAfterFailure(attempt: number, retryAfterSeconds: number | undefined): Promise<void> {
+    return this.pause(backOffMs(attempt, this.#options.random.next(), retryAfterSeconds));
+  }
+
+  /** The wall clock, for a Retry-After in the form of a date inside a batch. */
+  wallMs(): number {
+    return this.#options.clock.wallMs();
+  }
+
   /** An absolute URL of this endpoint. */
   url(path: string): string {
     return `${this.#options.baseUrl}${path}`;
@@ -105,7 +121,7 @@ export class GraphClient {
         reported = true;
         return answer;
       } finally {
-        if (!reported) writes.ended();
+        if (!reported) writes.ended(sentAtMs);
       }
     }, signal);
   }
@@ -133,7 +149,7 @@ export class GraphClient {
   }
 
   async #readBy(method: HttpMethod, url: string, body?: string): Promise<ReadAnswer> {
-    const { reads, random, signal, clock, log } = this.#options;
+    const { reads, random, signal, log } = this.#options;
     for (let attempt = 1; ; ) {
       const answer = await reads.schedule(async (sentAtMs) => {
         let reported = false;
@@ -145,7 +161,7 @@ export class GraphClient {
           reported = true;
           return result;
         } finally {
-          if (!reported) reads.ended();
+          if (!reported) reads.ended(sentAtMs);
         }
       }, signal);
       if (answer.kind === 'success') return answer;
@@ -161,8 +177,7 @@ export class GraphClient {
         { path: pathOf(url), attempt, why: whyFailed(answer), waitMs: Math.round(waitMs) },
         'a read failed',
       );
-      await clock.sleep(waitMs, signal);
-      if (signal.aborted) throw new Stopped('the run was stopped while a read waited');
+      await this.pause(waitMs);
       attempt += 1;
     }
   }
@@ -219,12 +234,12 @@ function report(limiter: Limiter, answer: GraphAnswer, sentAtMs: number): void {
     case 'success':
     case 'garbled':
     case 'refused':
-      limiter.accepted();
+      limiter.accepted(sentAtMs);
       return;
     case 'failed':
     case 'lost':
     case 'not-sent':
-      limiter.ended();
+      limiter.ended(sentAtMs);
       return;
   }
 }

@@ -45,13 +45,13 @@ export class Limiter {
     return this.#bottleneck.schedule(async () => job(await this.#turn(signal)));
   }
 
-  accepted(): void {
-    this.#pacer.accepted(this.#clock.monotonicMs());
+  accepted(sentAtMs: number): void {
+    this.#pacer.accepted(this.#clock.monotonicMs(), sentAtMs);
     this.#changed();
   }
 
-  ended(): void {
-    this.#pacer.ended();
+  ended(sentAtMs: number): void {
+    this.#pacer.ended(sentAtMs);
     this.#changed();
   }
 

@@ -50,6 +50,8 @@ export interface PacerView {
   readonly gatedMs: number;
   readonly accepted: number;
   readonly throttled: number;
+  /** From the first request that left to the last that was accepted. */
+  readonly activeMs: number;
 }
 
 export class Pacer {
@@ -60,7 +62,6 @@ export class Pacer {
   #refilledAtMs: number | undefined;
 
   #gateUntilMs = 0;
-  #gateClosedAtMs = 0;
   #gatedMs = 0;
   #canary: 'none' | 'due' | 'in-flight' = 'none';
   #canarySentAtMs = 0;
@@ -70,6 +71,8 @@ export class Pacer {
   #windowAccepted = 0;
   #accepted = 0;
   #throttled = 0;
+  #firstSentAtMs: number | undefined;
+  #lastAcceptedAtMs: number | undefined;
 
   constructor(settings: PacerSettings) {
     this.#rate = settings.rate === undefined ? undefined : settings.rate * SAFETY;
@@ -95,24 +98,31 @@ export class Pacer {
     this.#refill(nowMs);
     this.#tokens = Math.max(0, this.#tokens - 1);
     this.#windowStartMs ??= nowMs;
+    this.#firstSentAtMs ??= nowMs;
     if (this.#canary === 'due') {
       this.#canary = 'in-flight';
       this.#canarySentAtMs = nowMs;
     }
   }
 
-  /** The service took a request, whatever it thought of its content. */
-  accepted(nowMs: number): void {
+  /**
+   * The service took a request, whatever it thought of its content.
+   *
+   * @param sentAtMs - when that request left. The answer to one that left before the gate closed does not say
+   *   what the service takes now: only the canary's does.
+   */
+  accepted(nowMs: number, sentAtMs: number): void {
     this.#accepted += 1;
+    this.#lastAcceptedAtMs = nowMs;
     this.#windowAccepted += 1;
-    this.#untoldGates = 0;
-    if (this.#canary === 'in-flight') this.#canary = 'none';
+    if (sentAtMs >= this.#gateUntilMs) this.#untoldGates = 0;
+    if (this.#isCanary(sentAtMs)) this.#canary = 'none';
     this.#grow(nowMs);
   }
 
   /** A request ended without a word on throttling: the connection broke, or the server failed. */
-  ended(): void {
-    if (this.#canary === 'in-flight') this.#canary = 'due';
+  ended(sentAtMs: number): void {
+    if (this.#isCanary(sentAtMs)) this.#canary = 'due';
   }
 
   /**
@@ -124,8 +134,8 @@ export class Pacer {
    */
   throttled(nowMs: number, retryAfterSeconds: number | undefined, sentAtMs: number): void {
     this.#throttled += 1;
-    const news = this.#gateClosedAtMs === 0 || sentAtMs >= this.#gateUntilMs;
-    const canaryRefused = this.#canary === 'in-flight' && sentAtMs >= this.#canarySentAtMs;
+    const news = sentAtMs >= this.#gateUntilMs;
+    const canaryRefused = this.#isCanary(sentAtMs);
     if (news) this.#learn(nowMs);
     if (retryAfterSeconds === undefined && news) this.#untoldGates += 1;
     this.#closeGate(nowMs, retryAfterSeconds);
@@ -139,7 +149,14 @@ export class Pacer {
       gatedMs: this.#gatedMs,
       accepted: this.#accepted,
       throttled: this.#throttled,
+      activeMs:
+        this.#lastAcceptedAtMs === undefined ? 0 : this.#lastAcceptedAtMs - (this.#firstSentAtMs ?? 0),
     };
+  }
+
+  /** While the canary is in flight nothing else leaves, so whatever left since then is the canary. */
+  #isCanary(sentAtMs: number): boolean {
+    return this.#canary === 'in-flight' && sentAtMs >= this.#canarySentAtMs;
   }
 
   #refill(nowMs: number): void {
@@ -180,7 +197,6 @@ export class Pacer {
         : Math.max(GATE_MIN_MS, retryAfterSeconds * 1_000);
     const untilMs = Math.max(this.#gateUntilMs, nowMs + toldMs);
     this.#gatedMs += untilMs - Math.max(nowMs, this.#gateUntilMs);
-    this.#gateClosedAtMs = nowMs;
     this.#gateUntilMs = untilMs;
   }
 }

@@ -152,7 +152,9 @@ export async function carryOut(
         break;
       case 'refused': {
         await record({ ...said, outcome: 'refused', state: 'refused', counts: true });
-        const found = await settle(client, clock, settleRequest, false);
+        // A token that was refused because it is there already has to be found, or its row ends here. Of a
+        // refused assignment the lists tell in the end.
+        const found = await settle(client, clock, settleRequest, kind === 'create');
         if (found.kind === 'not-so') return { kind: 'stopped' };
         if (found.kind === 'held-by-other') {
           await record({ ...heldByOther(found.holderId), requestId });

@@ -151,7 +151,8 @@ class ProvisionRun {
   #fail(error: unknown): void {
     if (this.#failure === undefined) {
       this.#failure = { error };
-      this.#options.log.error({ err: error }, 'the run stops');
+      // The operator is told when the rows in hand have ended; this line keeps the moment.
+      this.#options.log.debug({ error }, 'the run stops');
     }
     this.#options.halt.abort();
   }

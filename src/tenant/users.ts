@@ -9,6 +9,12 @@ import { userPath } from '../graph/endpoints.js';
 import { userKey } from '../lookup-key.js';
 import type { User } from './observed.js';
 
+/**
+ * A user who was not found is asked for again, after these pauses: a 404 may pass (graph-api.md, section 7), and
+ * a row must not be refused for one.
+ */
+const ASK_AGAIN_AFTER_MS: readonly number[] = [500, 1_500];
+
 /** Batches in flight: enough to hide the latency, few enough to leave the read quota to others. */
 const BATCHES_AT_ONCE = 4;
 
@@ -29,19 +35,32 @@ export async function resolveUsers(
   client: GraphClient,
   names: Iterable<string>,
 ): Promise<ReadonlyMap<string, User | undefined>> {
-  const distinct = [...new Map([...names].map((name) => [userKey(name), name.trim()]))];
-  const batches = Array.from({ length: Math.ceil(distinct.length / BATCH_MAX) }, (_, index) =>
-    distinct.slice(index * BATCH_MAX, (index + 1) * BATCH_MAX),
+  const distinct = new Map([...names].map((name) => [userKey(name), name.trim()]));
+  const users = new Map(await lookUp(client, distinct));
+  for (const waitMs of ASK_AGAIN_AFTER_MS) {
+    const missing = [...distinct].filter(([key]) => users.get(key) === undefined);
+    if (missing.length === 0) return users;
+    await client.pause(waitMs);
+    for (const [key, user] of await lookUp(client, missing)) users.set(key, user);
+  }
+  return users;
+}
+
+type Found = readonly (readonly [string, User | undefined])[];
+
+async function lookUp(client: GraphClient, names: Iterable<readonly [string, string]>): Promise<Found> {
+  const wanted = [...names];
+  const batches = Array.from({ length: Math.ceil(wanted.length / BATCH_MAX) }, (_, index) =>
+    wanted.slice(index * BATCH_MAX, (index + 1) * BATCH_MAX),
   );
   const limit = pLimit(BATCHES_AT_ONCE);
-  const found = await Promise.all(batches.map((batch) => limit(() => resolveBatch(client, batch))));
-  return new Map(found.flat());
+  return (await Promise.all(batches.map((batch) => limit(() => resolveBatch(client, batch))))).flat();
 }
 
 async function resolveBatch(
   client: GraphClient,
   batch: readonly (readonly [string, string])[],
-): Promise<readonly (readonly [string, User | undefined])[]> {
+): Promise<Found> {
   const answers = await readBatch(
     client,
     batch.map(([, name]) => userPath(name)),

@@ -1,0 +1,90 @@
+// `oathbatch plan JOB [--out FILE]`: shows the change and writes nothing to the tenant.
+
+import { writeFile } from 'node:fs/promises';
+import { isoTime } from '../../clock.js';
+import { EXIT, type ExitCode, OperationError } from '../../errors.js';
+import { checkLimits } from '../../plan/limits.js';
+import { PLAN_FORMAT, type PlanFile, planFileRows, writePlanFile } from '../../plan/plan-file.js';
+import { VERSION } from '../../version.js';
+import type { Context } from '../common.js';
+import { type Inputs, type Prepared, planText, preparePlan, readInputs } from '../prepare.js';
+import { openSession } from '../session.js';
+
+/** Actions that are named one by one; all of them stand in the plan file. */
+const ROWS_SHOWN = 20;
+
+export async function planCommand(
+  jobPath: string,
+  out: string | undefined,
+  context: Context,
+): Promise<ExitCode> {
+  const inputs = await readInputs(jobPath, context);
+  const session = await openSession(inputs.job, inputs.desired, context);
+  try {
+    const prepared = await preparePlan(inputs.desired, session);
+    const file = toPlanFile(jobPath, inputs, prepared, session.label, context);
+    if (out !== undefined) await writePlan(out, file);
+    show(inputs, prepared, session.label, file, out, context);
+    checkLimits(prepared.counts, inputs.job.limits);
+    return prepared.counts.changed === 0 ? EXIT.ok : EXIT.planHasChanges;
+  } finally {
+    await session.close();
+  }
+}
+
+function toPlanFile(
+  jobPath: string,
+  { job, desired }: Inputs,
+  { plan }: Prepared,
+  graph: string,
+  context: Context,
+): PlanFile {
+  return {
+    format: PLAN_FORMAT,
+    tool: `oathbatch ${VERSION}`,
+    createdAt: isoTime(context.clock.wallMs()),
+    job: { name: job.name, file: jobPath, overrides: [...context.options.set], sha256: job.sha256 },
+    graph,
+    inputs: desired.inputs.map((input) => ({ ...input })),
+    rows: planFileRows(plan),
+  };
+}
+
+function show(
+  { job }: Inputs,
+  { plan, counts }: Prepared,
+  graph: string,
+  file: PlanFile,
+  out: string | undefined,
+  context: Context,
+): void {
+  const { screen, options } = context;
+  if (options.json) {
+    screen.print(JSON.stringify(file));
+    return;
+  }
+  screen.print(planText(job.name, graph, counts));
+  const notable = plan.rows.filter((row) => row.actions.length > 0 || row.decided !== undefined);
+  for (const row of notable.slice(0, ROWS_SHOWN)) {
+    const what =
+      row.decided === undefined ? row.actions.join(' + ') : `${row.decided.verdict}: ${row.decided.detail}`;
+    const user = row.user === '' ? '' : ` → ${row.user}`;
+    screen.print(`  ${row.address.file}:${row.address.line}  ${row.serialNumber}${user}  ${what}`);
+  }
+  if (notable.length > ROWS_SHOWN) screen.print(`  … and ${notable.length - ROWS_SHOWN} more rows`);
+  if (out !== undefined) screen.print(`\nCarry out exactly this with: oathbatch apply ${out}`);
+}
+
+async function writePlan(path: string, file: PlanFile): Promise<void> {
+  try {
+    await writeFile(path, writePlanFile(file), 'utf8');
+  } catch (error) {
+    throw new OperationError({
+      code: 'disk-failed',
+      what: `The plan cannot be written to ${path} (${error instanceof Error ? error.message : String(error)}).`,
+      data: 'Nothing was sent.',
+      next: 'Choose another file with --out.',
+      cause: error,
+    });
+  }
+}

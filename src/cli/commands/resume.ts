@@ -1,0 +1,116 @@
+// `oathbatch resume [RUN]`: carries on a run that was stopped. It keeps to the plan that the run began with,
+// and refuses when the job, a manifest or the endpoint is another one.
+
+import { join } from 'node:path';
+import { EXIT, type ExitCode, OperationError } from '../../errors.js';
+import type { Ledger, RunRecord } from '../../ledger/ledger.js';
+import { openLedger } from '../../ledger/sqlite.js';
+import type { Context } from '../common.js';
+import { execute } from '../execute.js';
+import { takeJobLock } from '../job-lock.js';
+import { actionsByRow, toPlan } from '../ledger-records.js';
+import { type Inputs, readInputs } from '../prepare.js';
+import { makeReportsFolder } from '../run-reports.js';
+import { labelOf, openSession, targetOf } from '../session.js';
+
+export async function resumeCommand(runId: string | undefined, context: Context): Promise<ExitCode> {
+  if (context.options.set.length > 0) throw noOverrides();
+  const ledger = openLedger(context.options.state);
+  try {
+    const run = await findRun(ledger, runId, context);
+    if (run === undefined) return EXIT.ok;
+    if (run.state === 'finished') {
+      context.screen.say(`${run.id} came to its end at ${run.endedAt}; there is nothing to resume.`);
+      return exitCodeOf(run);
+    }
+    // The endpoint that the run began with, which need not be the one that the job names.
+    const here = { ...context, options: { ...context.options, graph: context.options.graph ?? run.graph } };
+    const inputs = await readInputs(run.jobFile, here, run.overrides);
+    refuseOther(run, inputs, here);
+    const unlock = await takeJobLock(ledger, run.job, run.id, here);
+    try {
+      return await carryOn(run, inputs, ledger, here);
+    } finally {
+      await unlock();
+    }
+  } finally {
+    await ledger.close();
+  }
+}
+
+async function carryOn(
+  run: RunRecord,
+  { job, desired }: Inputs,
+  ledger: Ledger,
+  context: Context,
+): Promise<ExitCode> {
+  await makeReportsFolder(join(run.reportsDir, run.id));
+  const plan = toPlan(await ledger.rows(run.id), actionsByRow(await ledger.actions(run.id)));
+  const session = await openSession(job, desired, context);
+  try {
+    context.screen.say(`Resuming ${run.id}`);
+    await ledger.setRunState(run.id, 'running', '', undefined);
+    return await execute({ job, desired, plan, run, ledger, session }, context);
+  } finally {
+    await session.close();
+  }
+}
+
+/** The run that is meant, or `undefined` with a word when there is nothing to do. */
+async function findRun(
+  ledger: Ledger,
+  runId: string | undefined,
+  context: Context,
+): Promise<RunRecord | undefined> {
+  if (runId === undefined) {
+    const open = (await ledger.runs()).find((run) => run.state !== 'finished');
+    if (open === undefined)
+      context.screen.say('No run was stopped before its end; there is nothing to resume.');
+    return open;
+  }
+  const run = await ledger.run(runId);
+  if (run === undefined) {
+    throw new OperationError({
+      code: 'run-unknown',
+      what: `The ledger in ${context.options.state} knows no run ${runId}.`,
+      data: 'Nothing was sent.',
+      next: 'List the runs with: oathbatch runs',
+    });
+  }
+  return run;
+}
+
+/** What the run ended with: asking again does not make rows that need a person good. */
+function exitCodeOf(run: RunRecord): ExitCode {
+  return run.exitCode === EXIT.needsPerson ? EXIT.needsPerson : EXIT.ok;
+}
+
+function refuseOther(run: RunRecord, { job, desired }: Inputs, context: Context): void {
+  const graph = labelOf(targetOf(job, context));
+  if (graph !== run.graph) throw mismatch(run, `it ran on ${run.graph}, and this is ${graph}`);
+  if (job.sha256 !== run.jobSha256) throw mismatch(run, `the job file ${job.file} has changed since`);
+  const before = new Map(run.inputs.map((input) => [`${input.role} ${input.path}`, input.sha256]));
+  const changed = desired.inputs.filter(
+    (input) => before.get(`${input.role} ${input.path}`) !== input.sha256,
+  );
+  if (changed.length > 0)
+    throw mismatch(run, `${changed.map((input) => input.path).join(', ')} changed since`);
+}
+
+function noOverrides(): OperationError {
+  return new OperationError({
+    code: 'command-unusable',
+    what: 'resume keeps to the settings that the run began with, and takes no --set.',
+    data: 'Nothing was sent.',
+    next: 'Give the command without --set, or start a new run: it looks at the tenant first and does only what is missing.',
+  });
+}
+
+function mismatch(run: RunRecord, why: string): OperationError {
+  return new OperationError({
+    code: 'resume-mismatch',
+    what: `The run ${run.id} cannot be carried on: ${why}.`,
+    data: 'Nothing was sent. What the run had done is recorded.',
+    next: 'Put back what it began with, or start a new run: it looks at the tenant first and does only what is missing.',
+  });
+}

@@ -1,0 +1,77 @@
+// `oathbatch run JOB`: plan, apply, verify, report.
+
+import { join, resolve } from 'node:path';
+import { isoTime } from '../../clock.js';
+import { EXIT, type ExitCode, OperationError } from '../../errors.js';
+import { openLedger } from '../../ledger/sqlite.js';
+import { checkLimits } from '../../plan/limits.js';
+import type { PlanCounts } from '../../plan/plan.js';
+import { beginRun, newRunId } from '../begin-run.js';
+import type { Context } from '../common.js';
+import { execute } from '../execute.js';
+import { takeJobLock } from '../job-lock.js';
+import { type Inputs, type Prepared, planText, preparePlan, readInputs } from '../prepare.js';
+import { makeReportsFolder } from '../run-reports.js';
+import { openSession, type Session } from '../session.js';
+
+export async function runCommand(jobPath: string, context: Context): Promise<ExitCode> {
+  const inputs = await readInputs(jobPath, context);
+  return runInputs(inputs, context, context.options.set, () => undefined);
+}
+
+/**
+ * The way that `run` and `apply` share.
+ *
+ * @param accept - throws when the plan is not the one that was asked for.
+ */
+export async function runInputs(
+  inputs: Inputs,
+  context: Context,
+  overrides: readonly string[],
+  accept: (prepared: Prepared, session: Session) => void,
+): Promise<ExitCode> {
+  const { job, desired } = inputs;
+  const startedAt = isoTime(context.clock.wallMs());
+  const ledger = openLedger(context.options.state);
+  try {
+    const runId = newRunId(job.name, context);
+    const unlock = await takeJobLock(ledger, job.name, runId, context);
+    try {
+      const session = await openSession(job, desired, context);
+      try {
+        const prepared = await preparePlan(desired, session);
+        accept(prepared, session);
+        context.screen.say(planText(job.name, session.label, prepared.counts));
+        checkLimits(prepared.counts, job.limits);
+        if (!(await agreed(prepared.counts, context))) {
+          context.screen.say('Nothing was sent.');
+          return EXIT.unusable;
+        }
+        await makeReportsFolder(join(resolve(context.options.reports), runId));
+        const { plan, observed } = prepared;
+        const start = { runId, startedAt, inputs, overrides, graph: session.label, plan };
+        const run = await beginRun(ledger, start, context);
+        return await execute({ job, desired, plan, run, ledger, session, observed }, context);
+      } finally {
+        await session.close();
+      }
+    } finally {
+      await unlock();
+    }
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** Whether the person at the terminal, or `--yes`, agrees to the change. */
+async function agreed(counts: PlanCounts, context: Context): Promise<boolean> {
+  if (context.options.yes || counts.changed === 0) return true;
+  const answer = await context.screen.confirm(`Make these changes to ${counts.changed} rows?`);
+  if (answer !== undefined) return answer;
+  throw new OperationError({
+    code: 'confirmation-needed',
+    what: `The plan changes ${counts.changed} rows, and nobody is at the terminal to agree to it.`,
+    data: 'Nothing was sent.',
+    next: 'Look at it with "oathbatch plan"; give --yes to make the changes without asking.',
+  });
+}

@@ -1,0 +1,163 @@
+// Carries a plan that is in the ledger to its end: provision, verify, reconcile, report. `run`, `apply` and
+// `resume` differ only in how they come here.
+
+import { join } from 'node:path';
+import { isoTime } from '../clock.js';
+import { EXIT, type ExitCode, OperationError } from '../errors.js';
+import { Stopped } from '../graph/limiter.js';
+import type { Job } from '../job/job.js';
+import type { Ledger, RunRecord } from '../ledger/ledger.js';
+import type { Desired } from '../manifest/row.js';
+import type { Plan } from '../plan/plan.js';
+import { provision } from '../provision/provision.js';
+import type { Evidence } from '../reconcile/reconcile.js';
+import type { Observed } from '../tenant/observed.js';
+import type { Context } from './common.js';
+import { STATE_DEFAULT } from './defaults.js';
+import { actionsByRow, toProgress, toWork } from './ledger-records.js';
+import { showProgress } from './progress.js';
+import { writeRunReports } from './run-reports.js';
+import { failureText } from './screen.js';
+import type { Session } from './session.js';
+import { watchSignals } from './signals.js';
+import { gatherEvidence } from './verify.js';
+
+export interface Execution {
+  readonly job: Job;
+  readonly desired: Desired;
+  readonly plan: Plan;
+  readonly run: RunRecord;
+  readonly ledger: Ledger;
+  readonly session: Session;
+  /** What was listed to make the plan; absent when a run is resumed. */
+  readonly observed?: Observed;
+}
+
+/**
+ * Brings a run to its end, or to where it was stopped. The reports are written in every case.
+ *
+ * @throws {OperationError} when the run could not go on; the ledger and the reports hold what is known.
+ */
+export async function execute(execution: Execution, context: Context): Promise<ExitCode> {
+  const { session, run } = execution;
+  const signals = watchSignals(session.halt, (text) => context.screen.say(text));
+  let failure: { readonly error: unknown } | undefined;
+  let evidence: Evidence | undefined;
+  try {
+    await carryOut(execution, context);
+    evidence = await verify(execution, context);
+  } catch (error) {
+    if (!(error instanceof Stopped)) failure = { error };
+  } finally {
+    signals.close();
+  }
+  const stopped = signals.exitCode() ?? (failure === undefined ? undefined : exitCodeOf(failure.error));
+  const state = failure !== undefined ? 'failed' : stopped !== undefined ? 'interrupted' : 'finished';
+  try {
+    const exitCode = await conclude(execution, { state, stopped, evidence }, context);
+    if (failure === undefined) {
+      if (stopped !== undefined) context.screen.say(`Carry on with: ${resumeCommandLine(run, context)}`);
+      return exitCode;
+    }
+  } catch (error) {
+    if (failure === undefined || !(error instanceof OperationError)) throw error;
+    // That the reports cannot be written either is told first; the command ends with what stopped the run.
+    if (error !== failure.error) context.screen.say(failureText(error));
+  }
+  throw failure.error;
+}
+
+interface Ending {
+  readonly state: 'failed' | 'interrupted' | 'finished';
+  readonly stopped: ExitCode | undefined;
+  readonly evidence: Evidence | undefined;
+}
+
+/** Writes the reports, and records how the run ended. A run without its reports has not come to its end. */
+async function conclude(execution: Execution, ending: Ending, context: Context): Promise<ExitCode> {
+  const { job, desired, plan, run, ledger, session, observed } = execution;
+  const { state, stopped, evidence } = ending;
+  const endedAt = isoTime(context.clock.wallMs());
+  try {
+    const report = await writeRunReports(
+      {
+        job,
+        desired,
+        plan,
+        runId: run.id,
+        graph: run.graph,
+        startedAt: run.startedAt,
+        endedAt,
+        progress: toProgress(actionsByRow(await ledger.actions(run.id))),
+        evidence,
+        devices: evidence?.devices ?? observed?.devices ?? new Map(),
+        readOnly: false,
+        stopped,
+        directory: join(run.reportsDir, run.id),
+        session,
+        writes: await ledger.tally(run.id),
+      },
+      context,
+    );
+    await ledger.setRunState(run.id, state, endedAt, report.exitCode);
+    return report.exitCode;
+  } catch (error) {
+    if (error instanceof OperationError && error.code === 'disk-failed') {
+      await ledger.setRunState(run.id, 'failed', endedAt, error.exitCode);
+    }
+    throw error;
+  }
+}
+
+/** What carries the run on, when typed in the same directory. */
+function resumeCommandLine(run: RunRecord, { options }: Context): string {
+  const state = options.state === STATE_DEFAULT ? '' : ` --state ${argument(options.state)}`;
+  return `oathbatch resume ${run.id}${state}`;
+}
+
+/** A path as it can be typed. */
+function argument(path: string): string {
+  return /^[\w./:\\@+-]+$/.test(path) ? path : `"${path}"`;
+}
+
+async function carryOut(execution: Execution, context: Context): Promise<void> {
+  const { session, ledger, run, job, plan, desired } = execution;
+  const actions = actionsByRow(await ledger.actions(run.id));
+  const work = [...toWork(plan, desired.rows, actions)];
+  const progress = showProgress(context.screen, {
+    total: work.length,
+    writes: session.writes,
+    clock: context.clock,
+    quiet: !context.options.progress,
+  });
+  try {
+    await provision(work, {
+      runId: run.id,
+      client: session.client,
+      ledger,
+      clock: context.clock,
+      random: context.random,
+      log: context.log,
+      attemptsMax: job.retry.attempts,
+      concurrency: job.throttle.concurrency,
+      halt: session.halt,
+      onRowEnd: () => progress.rowEnded(),
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** What the tenant shows now; when nothing was written, what it showed before. */
+async function verify(execution: Execution, context: Context): Promise<Evidence | undefined> {
+  const { session, ledger, run, plan, job, observed } = execution;
+  if (session.halt.signal.aborted) return undefined;
+  const progress = toProgress(actionsByRow(await ledger.actions(run.id)));
+  const { sent } = await ledger.tally(run.id);
+  if (sent === 0 && observed !== undefined) return { devices: observed.devices, methods: new Map() };
+  return gatherEvidence(session.client, context.clock, plan.rows, progress, job.verify.deadlineMs);
+}
+
+function exitCodeOf(failure: unknown): ExitCode {
+  return failure instanceof OperationError ? failure.exitCode : EXIT.failed;
+}

@@ -1,0 +1,146 @@
+// Between the plan and the ledger: the plan as records when a run begins, and as a plan again when it is
+// resumed. What the ledger holds was written by this file, so what does not fit is a bug or a damaged file.
+
+import { invariant } from '../errors.js';
+import type { LedgerAction, LedgerRow } from '../ledger/ledger.js';
+import type { DesiredRow } from '../manifest/row.js';
+import type { ActionKind, AlreadySo, EarlyVerdict, Expectation, Plan, PlannedRow } from '../plan/plan.js';
+import type { RowWork } from '../provision/provision.js';
+import type { RowProgress } from '../reconcile/reconcile.js';
+
+export function toLedgerRows(plan: Plan): readonly LedgerRow[] {
+  return plan.rows.map((row) => ({
+    n: row.n,
+    file: row.address.file,
+    line: row.address.line,
+    serialNumber: row.serialNumber,
+    user: row.user,
+    userId: row.userId,
+    deviceId: row.deviceId,
+    expect: row.expect,
+    already: row.already ?? '',
+    ...(row.decided === undefined ? {} : { decided: row.decided }),
+  }));
+}
+
+export function toLedgerActions(plan: Plan): readonly LedgerAction[] {
+  return plan.rows.flatMap((row) =>
+    row.actions.map((kind, step) => ({
+      n: row.n,
+      step,
+      kind,
+      state: 'pending' as const,
+      attempts: 0,
+      throttled: 0,
+      deviceId: '',
+      clientRequestId: '',
+      requestId: '',
+      reason: '',
+      detail: '',
+    })),
+  );
+}
+
+/** Actions by row. */
+export function actionsByRow(actions: readonly LedgerAction[]): ReadonlyMap<number, readonly LedgerAction[]> {
+  const rows = new Map<number, LedgerAction[]>();
+  for (const action of actions) {
+    const known = rows.get(action.n);
+    if (known === undefined) rows.set(action.n, [action]);
+    else known.push(action);
+  }
+  return rows;
+}
+
+/** The plan that a run began with, from the ledger. */
+export function toPlan(
+  rows: readonly LedgerRow[],
+  actions: ReadonlyMap<number, readonly LedgerAction[]>,
+): Plan {
+  return { rows: rows.map((row) => toPlannedRow(row, actions.get(row.n) ?? [])) };
+}
+
+function toPlannedRow(row: LedgerRow, actions: readonly LedgerAction[]): PlannedRow {
+  const already = alreadySo(row.already);
+  return {
+    n: row.n,
+    address: { file: row.file, line: row.line },
+    serialNumber: row.serialNumber,
+    user: row.user,
+    userId: row.userId,
+    deviceId: row.deviceId,
+    expect: expectation(row.expect),
+    actions: actions.map((action) => actionKind(action.kind)),
+    ...(already === undefined ? {} : { already }),
+    ...(row.decided === undefined ? {} : { decided: early(row.decided) }),
+  };
+}
+
+function alreadySo(text: string): AlreadySo | undefined {
+  if (text === '') return undefined;
+  invariant(
+    text === 'activated' || text === 'assigned' || text === 'in-inventory',
+    `ledger: already ${text}`,
+  );
+  return text;
+}
+
+function expectation(text: string): Expectation {
+  invariant(text === 'assigned' || text === 'in-inventory', `ledger: expect ${text}`);
+  return text;
+}
+
+function actionKind(text: string): ActionKind {
+  invariant(text === 'create' || text === 'assign', `ledger: action ${text}`);
+  return text;
+}
+
+function early(decided: NonNullable<LedgerRow['decided']>): EarlyVerdict {
+  const { verdict } = decided;
+  invariant(verdict === 'conflict' || verdict === 'invalid', `ledger: early verdict ${verdict}`);
+  return { ...decided, verdict };
+}
+
+/** The rows that have something left to do, with what is needed to do it. */
+export function* toWork(
+  plan: Plan,
+  desired: readonly DesiredRow[],
+  actions: ReadonlyMap<number, readonly LedgerAction[]>,
+): Generator<RowWork, void> {
+  for (const row of plan.rows) {
+    const own = actions.get(row.n) ?? [];
+    if (own.every(({ state }) => state === 'done' || state === 'already')) continue;
+    if (own.some(({ state }) => state === 'refused')) continue;
+    const token = desired[row.n]?.token;
+    yield {
+      n: row.n,
+      serialNumber: row.serialNumber,
+      userId: row.userId,
+      deviceId: row.deviceId,
+      actions: own,
+      ...(token === undefined ? {} : { token }),
+    };
+  }
+}
+
+/** How far a row's actions have come, taken together. */
+export function toProgress(
+  actions: ReadonlyMap<number, readonly LedgerAction[]>,
+): ReadonlyMap<number, RowProgress> {
+  return new Map([...actions].map(([n, own]) => [n, progressOf(own)]));
+}
+
+function progressOf(own: readonly LedgerAction[]): RowProgress {
+  const open = own.find(({ state }) => state !== 'done' && state !== 'already');
+  const requested = own.filter(({ clientRequestId }) => clientRequestId !== '');
+  const last = requested.at(-1);
+  return {
+    state: open === undefined || open.state === 'done' || open.state === 'already' ? 'done' : open.state,
+    attempts: own.reduce((sum, action) => sum + action.attempts, 0),
+    deviceId: own.findLast(({ deviceId }) => deviceId !== '')?.deviceId ?? '',
+    clientRequestId: last?.clientRequestId ?? '',
+    requestId: last?.requestId ?? '',
+    reason: open?.reason ?? '',
+    detail: open?.detail ?? '',
+  };
+}

@@ -1,0 +1,95 @@
+// What run, plan, apply and verify begin with: the job, its rows, the tenant, and the plan between them.
+
+import { resolve } from 'node:path';
+import type { Job } from '../job/job.js';
+import { loadJob } from '../job/load-job.js';
+import { loadDesired } from '../manifest/load.js';
+import type { Desired, DesiredRow } from '../manifest/row.js';
+import { countPlan, makePlan, type Plan, type PlanCounts } from '../plan/plan.js';
+import { listInventory } from '../tenant/inventory.js';
+import type { Observed } from '../tenant/observed.js';
+import { resolveUsers } from '../tenant/users.js';
+import type { Context } from './common.js';
+import type { Session } from './session.js';
+
+export interface Inputs {
+  readonly job: Job;
+  /** Where the job file is, absolute. */
+  readonly jobFile: string;
+  readonly desired: Desired;
+}
+
+/** Rows that are named one by one on the screen; all of them stand in the report. */
+const INVALID_SHOWN = 10;
+
+/**
+ * Reads the job and its files, whole, before anything else happens.
+ *
+ * @throws {OperationError} `job-invalid`, `input-unreadable`, `input-invalid`.
+ */
+export async function readInputs(
+  jobPath: string,
+  context: Context,
+  set = context.options.set,
+): Promise<Inputs> {
+  const job = await loadJob(jobPath, { environment: context.environment, set });
+  const desired = await loadDesired({ manifests: job.manifests, assignments: job.assignments });
+  for (const warning of desired.warnings) {
+    const place = warning.line === undefined ? warning.file : `${warning.file}:${warning.line}`;
+    context.screen.say(`warning: ${place}: ${warning.message}`);
+  }
+  sayInvalid(desired.rows, context);
+  return { job, jobFile: resolve(jobPath), desired };
+}
+
+function sayInvalid(rows: readonly DesiredRow[], context: Context): void {
+  const invalid = rows.filter((row) => row.invalid !== undefined);
+  for (const row of invalid.slice(0, INVALID_SHOWN)) {
+    context.screen.say(`invalid: ${row.address.file}:${row.address.line}: ${row.invalid?.detail ?? ''}`);
+  }
+  if (invalid.length > INVALID_SHOWN) {
+    context.screen.say(`invalid: … and ${invalid.length - INVALID_SHOWN} more rows; all are in the report`);
+  }
+}
+
+/** Looks at the tenant: its tokens, and the users that the rows name. */
+export async function observe(desired: Desired, session: Session): Promise<Observed> {
+  const names = desired.rows.flatMap(({ user, invalid }) =>
+    user === undefined || invalid !== undefined ? [] : [user],
+  );
+  const [devices, users] = await Promise.all([
+    listInventory(session.client),
+    resolveUsers(session.client, names),
+  ]);
+  return { devices, users };
+}
+
+export interface Prepared {
+  readonly observed: Observed;
+  readonly plan: Plan;
+  readonly counts: PlanCounts;
+}
+
+export async function preparePlan(desired: Desired, session: Session): Promise<Prepared> {
+  const observed = await observe(desired, session);
+  const plan = makePlan(desired.rows, observed);
+  return { observed, plan, counts: countPlan(plan) };
+}
+
+/** The plan in a few lines. */
+export function planText(job: string, graph: string, counts: PlanCounts): string {
+  const line = (count: number, text: string): readonly string[] =>
+    count === 0 ? [] : [`  ${pad(count)} ${text}`];
+  return [
+    `Plan for ${job} on ${graph}: ${counts.rows} rows`,
+    ...line(counts.create, 'to create in the inventory'),
+    ...line(counts.assign, 'to assign'),
+    ...line(counts.already, 'already as they should be'),
+    ...line(counts.conflicts, 'in conflict with the tenant, left alone'),
+    ...line(counts.invalid, 'invalid, left alone'),
+  ].join('\n');
+}
+
+function pad(count: number): string {
+  return String(count).padStart(7);
+}

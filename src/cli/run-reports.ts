@@ -1,0 +1,141 @@
+// Turns what is known at the end of a run into verdicts, and those into the reports and the exit code.
+
+import { mkdir } from 'node:fs/promises';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { EXIT, type ExitCode, OperationError } from '../errors.js';
+import type { Job } from '../job/job.js';
+import type { Desired } from '../manifest/row.js';
+import type { Plan } from '../plan/plan.js';
+import { countFindings, findFindings } from '../reconcile/findings.js';
+import { countVerdicts, type Evidence, type RowProgress, reconcile } from '../reconcile/reconcile.js';
+import { type Finding, type RowVerdict, SETTLED_VERDICTS } from '../reconcile/verdict.js';
+import { REPORT_VERSION, type RunSummary } from '../report/summary.js';
+import { summaryTable } from '../report/terminal.js';
+import { writeReports } from '../report/write.js';
+import type { Observed } from '../tenant/observed.js';
+import { VERSION } from '../version.js';
+import type { Context } from './common.js';
+import type { Session } from './session.js';
+
+export interface RunEnd {
+  readonly job: Job;
+  readonly desired: Desired;
+  readonly plan: Plan;
+  readonly runId: string;
+  readonly graph: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly progress: ReadonlyMap<number, RowProgress>;
+  readonly evidence: Evidence | undefined;
+  /** The newest list of the inventory there is. */
+  readonly devices: Observed['devices'];
+  readonly readOnly: boolean;
+  /** The exit code of what stopped the run before its end. */
+  readonly stopped: ExitCode | undefined;
+  readonly directory: string;
+  readonly session: Session;
+  readonly writes: { readonly sent: number; readonly throttled: number };
+}
+
+export interface WrittenReport {
+  readonly exitCode: ExitCode;
+  readonly paths: readonly string[];
+}
+
+/** What the system says when a part of the path is no folder. */
+const NO_FOLDER_CODES: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR']);
+
+/**
+ * Makes the folder of a run's reports before anything is sent: what cannot be reported must not begin.
+ *
+ * @throws {OperationError} `disk-failed`.
+ */
+export async function makeReportsFolder(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    const why = NO_FOLDER_CODES.has(String(error.code))
+      ? 'a file stands where a folder should be'
+      : error.message;
+    throw new OperationError({
+      code: 'disk-failed',
+      what: `The folder for the reports cannot be made at ${shownPath(directory)}: ${why}.`,
+      data: 'Nothing was sent.',
+      next: 'Put that right, or choose another folder with --reports, and give the same command again.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Gives the verdicts, writes the reports and shows the summary.
+ *
+ * @throws {OperationError} `disk-failed`.
+ */
+export async function writeRunReports(end: RunEnd, context: Context): Promise<WrittenReport> {
+  const rows = reconcile({
+    rows: end.plan.rows,
+    progress: end.progress,
+    evidence: end.evidence,
+    readOnly: end.readOnly,
+  });
+  const findings = findFindings(end.desired.rows, end.devices);
+  const summary = summarise(end, rows, findings);
+  const input = { summary, rows, findings };
+  const paths = await writeReports(input, { directory: end.directory, formats: end.job.reports.formats });
+  const { screen, options } = context;
+  if (options.json) {
+    screen.print(JSON.stringify(summary));
+  } else {
+    screen.print(summaryTable(input, { width: screen.width, colour: screen.colour }).trimEnd());
+    screen.print(['', ...paths.map((path) => `  ${shownPath(path)}`)].join('\n'));
+  }
+  return { exitCode: summary.exitCode, paths };
+}
+
+function summarise(end: RunEnd, rows: readonly RowVerdict[], findings: readonly Finding[]): SummaryWithExit {
+  const counts = end.session.client.counts();
+  const pace = end.session.writes.view();
+  const seconds = pace.activeMs / 1_000;
+  const needsPerson = findings.length > 0 || rows.some((row) => !SETTLED_VERDICTS.has(row.verdict));
+  return {
+    version: REPORT_VERSION,
+    tool: `oathbatch ${VERSION}`,
+    runId: end.runId,
+    job: end.job.name,
+    jobFile: shownPath(resolve(end.job.file)),
+    kind: end.job.kind,
+    graph: end.graph,
+    rows: end.desired.rows.length,
+    verdicts: countVerdicts(rows, end.desired.rows.length),
+    already: rows.filter((row) => row.already).length,
+    findings: countFindings(findings),
+    requests: counts.reads + end.writes.sent,
+    writes: end.writes.sent,
+    throttled: counts.throttledReads + end.writes.throttled,
+    pace: {
+      acceptedPerSecond: seconds > 0 ? round(pace.accepted / seconds) : 0,
+      gateSeconds: round(pace.gatedMs / 1_000),
+      finalPace: pace.pace === undefined ? null : round(pace.pace),
+    },
+    startedAt: end.startedAt,
+    endedAt: end.endedAt,
+    interrupted: end.stopped !== undefined,
+    exitCode: end.stopped ?? (needsPerson ? EXIT.needsPerson : EXIT.ok),
+    inputs: end.desired.inputs,
+  };
+}
+
+/** Relative when it is below the current directory: that is what a person types. */
+function shownPath(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near.startsWith('..') || isAbsolute(near) ? path : near;
+}
+
+type SummaryWithExit = RunSummary & { readonly exitCode: ExitCode };
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,153 @@
+// A way to a Microsoft Graph, opened for one command: which endpoint, who signs in, how fast.
+
+import { setMaxListeners } from 'node:events';
+import { CLOUDS, GRAPH_VERSION } from '../clouds.js';
+import { OperationError } from '../errors.js';
+import { GraphClient } from '../graph/client.js';
+import { type Credential, createTokenSource, fixedToken, type TokenSource } from '../graph/credential.js';
+import { createHttpTransport } from '../graph/http.js';
+import { Limiter } from '../graph/limiter.js';
+import { DOCUMENTED_WRITES, Pacer, type PacerSettings } from '../graph/pacer.js';
+import { type GraphTarget, graphTarget, isGraphUrl } from '../job/graph-target.js';
+import type { Job } from '../job/job.js';
+import type { Desired } from '../manifest/row.js';
+import type { Context } from './common.js';
+import { startRehearsal } from './rehearsal.js';
+
+export interface Session {
+  /** What the reports call the endpoint; the port of a rehearsal is left out, because it changes. */
+  readonly label: string;
+  readonly client: GraphClient;
+  readonly writes: Limiter;
+  /** Aborting it lets no further request leave. */
+  readonly halt: AbortController;
+  close(): Promise<void>;
+}
+
+/** Reads in flight at once. They have a quota of their own, far above that of the writes. */
+const READ_CONCURRENCY = 8;
+
+/** Which Graph a command talks to: what `--graph` says, or the job. */
+export function targetOf(job: Job, context: Context): GraphTarget {
+  const { graph } = context.options;
+  if (graph === undefined) return job.graph;
+  if (isGraphUrl(graph) || graph === 'emulator' || Object.hasOwn(CLOUDS, graph)) return graphTarget(graph);
+  throw new OperationError({
+    code: 'command-unusable',
+    what: `--graph ${graph} is neither an https URL, nor an http URL on this computer, nor the name of a cloud.`,
+    data: 'Nothing was sent.',
+    next: 'Give the endpoint with its version, as --graph http://127.0.0.1:8080/beta',
+  });
+}
+
+export function labelOf(target: GraphTarget): string {
+  switch (target.kind) {
+    case 'emulator':
+      return 'emulator';
+    case 'cloud':
+      return target.cloud;
+    case 'url':
+      return target.url;
+  }
+}
+
+/**
+ * Opens the way to the job's Graph. Close it, or the process does not end.
+ *
+ * @throws {OperationError} `cloud-not-offered`, `credential-missing`, `command-unusable`.
+ */
+export async function openSession(job: Job, desired: Desired, context: Context): Promise<Session> {
+  const target = targetOf(job, context);
+  const { clock, random, log } = context;
+  if (target.kind === 'cloud') refuseWhereNotOffered(target.cloud);
+  const tokens = tokenSource(job, target, context);
+  const rehearsal =
+    target.kind === 'emulator' ? await startRehearsal(job, desired, context.options.state, clock) : undefined;
+  const transport = createHttpTransport();
+  const halt = new AbortController();
+  // Every request that waits for its turn listens; how many that may be, the limiters bound.
+  setMaxListeners(0, halt.signal);
+  const writes = new Limiter({
+    pacer: new Pacer(writePace(job)),
+    concurrency: job.throttle.concurrency,
+    clock,
+  });
+  const reads = new Limiter({
+    pacer: new Pacer({ burst: READ_CONCURRENCY }),
+    concurrency: READ_CONCURRENCY,
+    clock,
+  });
+  const client = new GraphClient({
+    baseUrl: rehearsal?.url ?? endpointOf(target),
+    transport,
+    tokens,
+    writes,
+    reads,
+    clock,
+    random,
+    log,
+    signal: halt.signal,
+  });
+  return {
+    label: labelOf(target),
+    client,
+    writes,
+    halt,
+    close: async () => {
+      // What still waits after a failure elsewhere must not go on against a closed connection.
+      halt.abort();
+      await transport.close();
+      await rehearsal?.close();
+    },
+  };
+}
+
+function endpointOf(target: GraphTarget): string {
+  if (target.kind === 'cloud') return `${CLOUDS[target.cloud].graphRoot}/${GRAPH_VERSION}`;
+  return target.kind === 'url' ? target.url : '';
+}
+
+function refuseWhereNotOffered(name: keyof typeof CLOUDS): void {
+  const cloud = CLOUDS[name];
+  if (cloud.offersHardwareOath) return;
+  throw new OperationError({
+    code: 'cloud-not-offered',
+    what: `Microsoft Graph does not offer hardware OATH tokens in ${cloud.name}.`,
+    data: 'Nothing was sent.',
+    next: 'In that cloud tokens are uploaded as CSV in the admin center. If Microsoft has opened the API there since, give its address with --graph.',
+  });
+}
+
+function writePace(job: Job): PacerSettings {
+  const { rate, burst } = job.throttle;
+  if (rate === 'auto') return { burst: burst ?? 1 };
+  if (rate === 'documented') return { ...DOCUMENTED_WRITES, ...(burst === undefined ? {} : { burst }) };
+  return { rate, burst: burst ?? 1 };
+}
+
+/** A rehearsal on this computer is never given a real token, which would travel to it in the clear. */
+function tokenSource(job: Job, target: GraphTarget, context: Context): TokenSource {
+  const plainHttp = target.kind === 'url' && target.url.startsWith('http:');
+  const given = context.environment['OATHBATCH_ACCESS_TOKEN'];
+  if (target.kind === 'emulator') return fixedToken('rehearsal');
+  if (plainHttp && job.credential.kind !== 'access-token') return fixedToken('rehearsal');
+  const root = target.kind === 'cloud' ? CLOUDS[target.cloud].graphRoot : new URL(target.url).origin;
+  const authority = target.kind === 'cloud' ? CLOUDS[target.cloud].authority : CLOUDS.global.authority;
+  return createTokenSource(credentialOf(job, given), `${root}/.default`, authority, () =>
+    context.clock.wallMs(),
+  );
+}
+
+function credentialOf(job: Job, accessToken: string | undefined): Credential {
+  const { credential } = job;
+  switch (credential.kind) {
+    case 'default':
+      return credential;
+    case 'access-token':
+      return { kind: 'access-token', token: accessToken };
+    case 'client-secret':
+      return { ...credential, clientSecret: credential.clientSecret.reveal() };
+    case 'client-certificate':
+      return { ...credential, certificatePath: credential.certificateAbsolutePath };
+  }
+}
