@@ -1,21 +1,15 @@
 // Finds and starts a Chromium for the tests of the HTML report. There is no download: the browser of the
 // system is used, and where there is none the tests fail and say what to install.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 import { type Browser, chromium } from 'playwright-core';
+import { z } from 'zod';
 
-/** Where the usual packages put it. */
-const USUAL_PATHS: readonly string[] = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/snap/bin/chromium',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-];
+/** Where the usual packages put it; scripts/ensure-browser.mjs looks in the same places. */
+const USUAL_PATHS: readonly string[] = z
+  .array(z.string())
+  .parse(JSON.parse(readFileSync(new URL('./chromium-paths.json', import.meta.url), 'utf8')));
 
 function chromiumPath(): string {
   const named = process.env['CHROMIUM_PATH'];
