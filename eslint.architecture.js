@@ -14,14 +14,7 @@ const PORTS = [
   {
     what: 'time',
     only: ['src/clock.ts'],
-    globals: [
-      'Date()',
-      'new Date()',
-      'Date.now',
-      'performance',
-      'AbortSignal.timeout',
-      'setTimeout',
-    ],
+    globals: ['Date()', 'new Date()', 'Date.now', 'performance', 'AbortSignal.timeout', 'setTimeout'],
     modules: ['node:timers', 'node:timers/promises', 'node:perf_hooks'],
     instead: 'take a Clock',
   },

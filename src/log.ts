@@ -7,8 +7,6 @@ import { SECRET_PLACEHOLDER, Secret } from './secret.js';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-export const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
-
 /** What the stages need of a log. */
 export interface Log {
   debug(fields: Readonly<Record<string, unknown>>, message: string): void;

@@ -53,7 +53,7 @@ function sayInvalid(rows: readonly DesiredRow[], context: Context): void {
 }
 
 /** Looks at the tenant: its tokens, and the users that the rows name. */
-export async function observe(desired: Desired, session: Session): Promise<Observed> {
+async function observe(desired: Desired, session: Session): Promise<Observed> {
   const names = desired.rows.flatMap(({ user, invalid }) =>
     user === undefined || invalid !== undefined ? [] : [user],
   );

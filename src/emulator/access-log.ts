@@ -67,8 +67,7 @@ export class AccessLog {
     };
     this.#entries.push(entry);
     // Trimmed only now and then, so that it costs nothing per request.
-    if (this.#entries.length > 2 * this.#limit + 1_000)
-      this.#entries = this.#entries.slice(-this.#limit || 0);
+    if (this.#entries.length > 2 * this.#limit + 1_000) this.#entries = this.#newest();
     return entry;
   }
 

@@ -89,7 +89,7 @@ function parse(text: string): { readonly value: unknown } | undefined {
 }
 
 /** A row reduced to what a plan promises: two plans with the same lines do the same. */
-export function essence(row: PlanFile['rows'][number]): string {
+function essence(row: PlanFile['rows'][number]): string {
   return JSON.stringify([
     row.n,
     row.serialNumber,

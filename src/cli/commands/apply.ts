@@ -32,7 +32,7 @@ export async function applyCommand(planPath: string, context: Context): Promise<
     }));
     throw stale(
       planPath,
-      `the tenant has changed since: ${moved.length} rows would be treated otherwise`,
+      `the tenant has changed since: ${moved.length} ${moved.length === 1 ? 'row' : 'rows'} would be treated otherwise`,
       problems,
     );
   });
@@ -40,6 +40,8 @@ export async function applyCommand(planPath: string, context: Context): Promise<
 
 async function readPlan(path: string): Promise<PlanFile> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (isMissing) throw unreadable(path, 'there is no such file');
     throw unreadable(path, error instanceof Error ? error.message : String(error));
   });
   const plan = readPlanFile(text);
