@@ -50,7 +50,7 @@ export function isWrite(method: string): boolean {
 }
 
 /** The body of a request, understood. Writes need `Content-Type: application/json` (graph-api.md, section 3). */
-export function parseBody(text: string, contentType: string | undefined): Body {
+function parseBody(text: string, contentType: string | undefined): Body {
   if (text === '') return { kind: 'none' };
   if (!/^application\/json\b/i.test(contentType ?? '')) {
     const fault = graphFault(415, 'UnsupportedMediaType', 'The Content-Type is not application/json.');

@@ -25,7 +25,7 @@ function held(call: Call, user: SeedUser): Device | undefined {
   const id = param(call, 'id');
   const seen = call.store.seen(id);
   const device = call.store.device(id);
-  
+  if (seen === undefined || holderOf(seen) !== user.id) return undefined;
   return device !== undefined && holderOf(device) === user.id ? device : undefined;
 }
 

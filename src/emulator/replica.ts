@@ -32,13 +32,12 @@ export class Replica {
     this.#random = random;
   }
 
-  /** Notes a change. It becomes visible after a part of the lag, and never before an earlier change. */
+  /** Notes a change. It becomes visible after a part of the lag, and hides every earlier one. */
   record(id: string, before: Device | undefined, after: Device | undefined, nowMs: number): void {
     if (this.lagMs === 0 && this.#histories.size === 0) return;
     this.#sweep(nowMs);
     const known = this.#histories.get(id) ?? [{ visibleAtMs: Number.NEGATIVE_INFINITY, device: before }];
-    const earliestMs = known.at(-1)?.visibleAtMs ?? nowMs;
-    const visibleAtMs = Math.max(earliestMs, nowMs + this.#random.next() * this.lagMs);
+    const visibleAtMs = nowMs + this.#random.next() * this.lagMs;
     this.#histories.delete(id);
     this.#histories.set(id, [...known, { visibleAtMs, device: after }]);
     for (const device of [before, after]) if (device !== undefined) this.#index(device);

@@ -1,6 +1,8 @@
 // Reads that lag behind: graph-api.md, section 7, and reliability.md, section 3, technique 7.
 
 import { describe, expect, it } from 'vitest';
+import { Replica } from '../../src/emulator/replica.js';
+import { seededRandom } from '../../src/random.js';
 import { ada, at, DEVICES, items, methodsOf, Rehearsal, seedToken, token } from './rehearsal.js';
 
 const LAG_MS = 60_000;
@@ -40,6 +42,19 @@ describe('a reader that lags', () => {
     expect(await listed(rehearsal, `?$filter=assignedTo/id eq '${ada.id}'`)).toEqual(['NEW']);
     expect(await rehearsal.get(`${DEVICES}/${id}`)).toMatchObject({ status: 200 });
     expect(items((await rehearsal.get(methodsOf(ada))).json)).toHaveLength(1);
+  });
+
+  it('sees each of several new tokens in its own time', async () => {
+    const rehearsal = lagging();
+    for (let n = 0; n < 30; n += 1) await rehearsal.create(`N${n}`);
+    const counts: number[] = [];
+    for (let second = 0; second <= 60; second += 1) {
+      counts.push((await listed(rehearsal)).length);
+      await rehearsal.clock.advance(1_000);
+    }
+    expect(counts[0]).toBe(1);
+    expect(new Set(counts).size).toBeGreaterThan(15);
+    expect(counts.at(-1)).toBe(31);
   });
 
   it('sees a deleted token for a while', async () => {
@@ -99,5 +114,27 @@ describe('a write to a fresh object', () => {
     const rehearsal = lagging();
     await rehearsal.create('NEW');
     expect(await rehearsal.post(DEVICES, token('NEW'))).toMatchObject({ status: 409 });
+  });
+});
+
+describe('the memory of what changed', () => {
+  it('holds no more than what changed within the lag', () => {
+    const replica = new Replica(1_000, seededRandom(1));
+    const record = (n: number): void => {
+      const { id = '', ...rest } = seedToken(`S${n}`);
+      const device = {
+        ...rest,
+        id,
+        displayName: null,
+        secret: undefined,
+        lastUsedDateTime: null,
+        isLegacy: false,
+      };
+      replica.record(id, undefined, { ...device, custody: { kind: 'stock' } }, n * 100);
+    };
+    for (let n = 0; n < 100; n += 1) record(n);
+    const remembered = Array.from({ length: 100 }, (_, n) => [...replica.lately(`serial/S${n}`)].length);
+    expect(remembered.slice(0, 89)).toEqual(Array.from({ length: 89 }, () => 0));
+    expect(remembered.at(-1)).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 // How requests are refused: graph-api.md, section 8, and sections 3 and 4 for permissions.
 
 import { describe, expect, it } from 'vitest';
-import { ada, at, DEVICES, methodsOf, Rehearsal, SECRET, token } from './rehearsal.js';
+import { ada, at, DEVICES, methodsOf, Rehearsal, SECRET, textLike, token } from './rehearsal.js';
 
 const POLICY = '/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/hardwareOath';
 
@@ -13,14 +13,14 @@ describe('an error', () => {
     });
     expect(headers).toMatchObject({
       'client-request-id': 'mine',
-      'request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+      'request-id': textLike(/^[0-9a-f-]{36}$/),
       date: 'Mon, 05 Jan 2026 08:00:00 GMT',
-      'x-ms-ags-diagnostic': expect.stringContaining('ServerInfo'),
+      'x-ms-ags-diagnostic': textLike(/ServerInfo/),
     });
     expect(json).toEqual({
       error: {
         code: 'resourceNotFound',
-        message: expect.any(String),
+        message: textLike(/./),
         innerError: {
           date: '2026-01-05T08:00:00',
           'request-id': headers['request-id'],

@@ -245,6 +245,8 @@ describe('going back', () => {
     await rehearsal.post(`${METHOD}/activate`, { verificationCode: rehearsal.code() });
     expect(await rehearsal.post(`${METHOD}/deactivate`)).toMatchObject({ status: 204 });
     expect(rehearsal.emulator.truth().devices).toMatchObject([{ status: 'assigned', holder: ada.id }]);
+    expect(await rehearsal.post(`${METHOD}/deactivate`)).toMatchObject({ status: 204 });
+    expect(rehearsal.emulator.truth().log.at(-1)).toMatchObject({ effect: false });
     expect(await rehearsal.send('DELETE', METHOD)).toMatchObject({ status: 204 });
     expect(rehearsal.emulator.truth()).toMatchObject({ devices: [{ status: 'available' }], methods: {} });
     expect(await rehearsal.send('DELETE', METHOD)).toMatchObject({ status: 404 });

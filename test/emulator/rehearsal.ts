@@ -1,6 +1,7 @@
 // An emulator in virtual time, with a few users, and short ways to ask it something.
 
 import { Secret as OtpSecret, TOTP } from 'otpauth';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { Emulator, type EmulatorReply } from '../../src/emulator/emulator.js';
 import { type EmulatorSettingsInput, emulatorSettingsSchema } from '../../src/emulator/settings.js';
@@ -166,4 +167,9 @@ export class Rehearsal {
       this.emulator.truth().devices.map((device) => [device.serialNumber, device.holder]),
     );
   }
+}
+
+/** Any text of this form, inside an expectation. */
+export function textLike(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern);
 }

@@ -17,6 +17,11 @@ describe('users', () => {
     const rehearsal = new Rehearsal();
     const plain = await rehearsal.get(`/users/${gus.id}`);
     expect(plain.json).not.toHaveProperty('accountEnabled');
+    const list = await rehearsal.get('/users');
+    expect(items(list.json)[0]).toEqual({
+      ...{ id: ada.id, userPrincipalName: ada.userPrincipalName },
+      ...{ displayName: 'Ada', mail: ada.userPrincipalName },
+    });
     const path = `/users/${gus.id}?$select=id,userPrincipalName,accountEnabled,userType`;
     expect(await rehearsal.get(path)).toMatchObject({ json: { accountEnabled: true, userType: 'Guest' } });
   });

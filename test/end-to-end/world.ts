@@ -119,7 +119,7 @@ export const STRANGER_ID = uuid(0xf_ffff);
 /** Tokens of the tenant that no row names: nothing may happen to them. */
 export const BYSTANDERS = 25;
 
-export function tenantOf(rows: readonly WorldRow[]): TenantSnapshot {
+function tenantOf(rows: readonly WorldRow[]): TenantSnapshot {
   const users = rows
     .filter(({ kind }) => kind !== 'unknown-user')
     .map(({ kind, user, userId }) => ({
