@@ -1,6 +1,6 @@
 // Turns what is known at the end of a run into verdicts, and those into the reports and the exit code.
 
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { EXIT, type ExitCode, OperationError } from '../errors.js';
 import type { Job } from '../job/job.js';
@@ -47,13 +47,15 @@ export interface WrittenReport {
 const NO_FOLDER_CODES: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR']);
 
 /**
- * Makes the folder of a run's reports before anything is sent: what cannot be reported must not begin.
+ * Makes the folder below which a run reports, before anything is sent: what cannot be reported must not begin.
+ * The run's own folder comes with its reports.
  *
  * @throws {OperationError} `disk-failed`.
  */
 export async function makeReportsFolder(directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK);
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
     const why = NO_FOLDER_CODES.has(String(error.code))
@@ -61,9 +63,9 @@ export async function makeReportsFolder(directory: string): Promise<void> {
       : error.message;
     throw new OperationError({
       code: 'disk-failed',
-      what: `The folder for the reports cannot be made at ${shownPath(directory)}: ${why}.`,
+      what: `The reports cannot be written below ${shownPath(directory)}: ${why}.`,
       data: 'Nothing was sent.',
-      next: 'Put that right, or choose another folder with --reports, and give the same command again.',
+      next: 'Put that right, and give the same command again; a new run may take another folder with --reports.',
       cause: error,
     });
   }

@@ -1,7 +1,6 @@
 // `oathbatch resume [RUN]`: carries on a run that was stopped. It keeps to the plan that the run began with,
 // and refuses when the job, a manifest or the endpoint is another one.
 
-import { join } from 'node:path';
 import { EXIT, type ExitCode, OperationError } from '../../errors.js';
 import type { Ledger, RunRecord } from '../../ledger/ledger.js';
 import { openLedger } from '../../ledger/sqlite.js';
@@ -44,7 +43,7 @@ async function carryOn(
   ledger: Ledger,
   context: Context,
 ): Promise<ExitCode> {
-  await makeReportsFolder(join(run.reportsDir, run.id));
+  await makeReportsFolder(run.reportsDir);
   const plan = toPlan(await ledger.rows(run.id), actionsByRow(await ledger.actions(run.id)));
   const session = await openSession(job, desired, context);
   try {
@@ -62,8 +61,11 @@ async function findRun(
   runId: string | undefined,
   context: Context,
 ): Promise<RunRecord | undefined> {
+  const runs = await ledger.runs();
+  // The newest of its job comes first.
+  const lastOf = (job: string): RunRecord | undefined => runs.find((run) => run.job === job);
   if (runId === undefined) {
-    const open = (await ledger.runs()).find((run) => run.state !== 'finished');
+    const open = runs.find((run) => run.state !== 'finished' && lastOf(run.job) === run);
     if (open === undefined)
       context.screen.say('No run was stopped before its end; there is nothing to resume.');
     return open;
@@ -77,7 +79,22 @@ async function findRun(
       next: 'List the runs with: oathbatch runs',
     });
   }
+  const last = lastOf(run.job);
+  if (run.state !== 'finished' && last !== undefined && last.id !== run.id) throw superseded(run, last);
   return run;
+}
+
+/** Its plan was made from a tenant that a later run has changed: it would create what is there already. */
+function superseded(run: RunRecord, last: RunRecord): OperationError {
+  return new OperationError({
+    code: 'resume-mismatch',
+    what: `The run ${run.id} cannot be carried on: the job ${run.job} was run again since, as ${last.id}.`,
+    data: 'Nothing was sent. What the runs had done is recorded.',
+    next:
+      last.state === 'finished'
+        ? 'Start a new run: it looks at the tenant first and does only what is missing.'
+        : `Carry on the later one: oathbatch resume ${last.id}`,
+  });
 }
 
 /** What the run ended with: asking again does not make rows that need a person good. */

@@ -1,6 +1,6 @@
 // `oathbatch run JOB`: plan, apply, verify, report.
 
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isoTime } from '../../clock.js';
 import { EXIT, type ExitCode, OperationError } from '../../errors.js';
 import { openLedger } from '../../ledger/sqlite.js';
@@ -47,7 +47,7 @@ export async function runInputs(
           context.screen.say('Nothing was sent.');
           return EXIT.unusable;
         }
-        await makeReportsFolder(join(resolve(context.options.reports), runId));
+        await makeReportsFolder(resolve(context.options.reports));
         const { plan, observed } = prepared;
         const start = { runId, startedAt, inputs, overrides, graph: session.label, plan };
         const run = await beginRun(ledger, start, context);

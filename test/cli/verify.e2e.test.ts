@@ -1,0 +1,40 @@
+// verify says what is so, before a run and after it, and writes nothing to the tenant.
+
+import { expect } from 'vitest';
+import { z } from 'zod';
+import { it, tokenLines } from './command.js';
+import { expectNoTrace } from './refusal.js';
+
+const summarySchema = z.object({
+  exitCode: z.number(),
+  writes: z.number(),
+  verdicts: z.record(z.string(), z.number()),
+});
+
+it.concurrent('finds nothing carried out before a run and everything after it', async ({ place }) => {
+  place.job(tokenLines(10));
+  const rehearsal = await place.emulate();
+  const graph = ['--graph', rehearsal.url];
+  const before = await place.run(['verify', 'job.yaml', ...graph]);
+  expect(before.exitCode).toBe(3);
+  expectNoTrace(before);
+  expect(place.verdicts()).toEqual(Array<string>(10).fill('unsent/not-carried-out'));
+  expect((await rehearsal.truth()).counters.writes).toBe(0);
+
+  expect((await place.run(['run', 'job.yaml', '--yes', ...graph])).exitCode).toBe(0);
+  const { writes } = (await rehearsal.truth()).counters;
+  const after = await place.run(['verify', 'job.yaml', '--json', '--reports', 'later', ...graph]);
+  expect(after).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(summarySchema.parse(JSON.parse(after.stdout))).toMatchObject({
+    exitCode: 0,
+    writes: 0,
+    verdicts: { assigned: 10, unsent: 0 },
+  });
+  expect((await rehearsal.truth()).counters.writes).toBe(writes);
+});
+
+it.concurrent('needs no --yes, takes no lock and leaves no run behind', async ({ place }) => {
+  place.job(tokenLines(2));
+  expect((await place.run(['verify', 'job.yaml'])).exitCode).toBe(3);
+  expect((await place.run(['runs'])).stdout).toBe('The ledger in .oathbatch remembers no run.\n');
+});
