@@ -15,7 +15,8 @@ export interface CommonOptions {
   readonly yes: boolean;
   readonly json: boolean;
   readonly progress: boolean;
-  readonly logLevel: LogLevel;
+  /** Left out: `warn`; at a terminal `error`, because a person reads sentences and not JSON. */
+  readonly logLevel?: LogLevel;
   readonly logFile?: string;
   readonly set: readonly string[];
 }
@@ -40,7 +41,8 @@ export function openContext(options: CommonOptions): Context {
   };
 }
 
-function openLog({ logLevel, logFile }: CommonOptions): Log {
+function openLog({ logLevel: chosen, logFile }: CommonOptions): Log {
+  const logLevel = chosen ?? (logFile === undefined && process.stderr.isTTY === true ? 'error' : 'warn');
   if (logFile === undefined) return createLog(logLevel, 2);
   try {
     return createLog(logLevel, logFile);

@@ -20,7 +20,7 @@ interface ParsedOptions {
   readonly yes?: boolean;
   readonly json?: boolean;
   readonly progress: boolean;
-  readonly logLevel: LogLevel;
+  readonly logLevel?: LogLevel;
   readonly logFile?: string;
   readonly set: readonly string[];
 }
@@ -44,7 +44,9 @@ function common(command: Command): Command {
     .option('-y, --yes', 'do not ask before changes are made')
     .option('--json', 'machine-readable results on standard output')
     .option('--no-progress', 'no progress line')
-    .addOption(new Option('--log-level <level>', 'how much to log').choices(LEVELS).default('warn'))
+    .addOption(
+      new Option('--log-level <level>', 'how much to log; warn, and error at a terminal').choices(LEVELS),
+    )
     .option('--log-file <file>', 'where to log, instead of standard error')
     .option('--set <key=value>', 'override a key of the job file; may be given again', collect, []);
 }

@@ -51,12 +51,16 @@ export type ReadAnswer = Extract<GraphAnswer, { kind: 'success' | 'refused' }>;
 /** How often a read is repeated when the service fails; being throttled does not count. */
 const READ_ATTEMPTS_MAX = 8;
 
+/** The same for an endpoint that nobody has ever answered from: most likely its address is wrong. */
+const FIRST_CONTACT_ATTEMPTS_MAX = 4;
+
 export class GraphClient {
   readonly #options: GraphClientOptions;
   #reads = 0;
   #writes = 0;
   #throttledReads = 0;
   #throttledWrites = 0;
+  #wasReached = false;
 
   constructor(options: GraphClientOptions) {
     this.#options = options;
@@ -167,7 +171,9 @@ export class GraphClient {
       if (answer.kind === 'success') return answer;
       if (answer.kind === 'refused') return this.#refusedRead(answer, url);
       if (answer.kind === 'throttled') continue;
-      if (attempt >= READ_ATTEMPTS_MAX) throw readFailed(answer, url);
+      const attemptsMax =
+        this.#wasReached || answer.kind !== 'not-sent' ? READ_ATTEMPTS_MAX : FIRST_CONTACT_ATTEMPTS_MAX;
+      if (attempt >= attemptsMax) throw readFailed(answer, url);
       const waitMs = backOffMs(
         attempt,
         random.next(),
@@ -204,6 +210,7 @@ export class GraphClient {
         },
         ...(body === undefined ? {} : { body }),
       });
+      if (result.kind === 'answer') this.#wasReached = true;
       const answer = toGraphAnswer(result, clientRequestId, clock.wallMs());
       log.debug(
         {

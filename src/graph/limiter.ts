@@ -27,6 +27,7 @@ export class Limiter {
   readonly #clock: Clock;
   readonly #sleepers = new Set<AbortController>();
   #minTimeMs = 0;
+  #isDropped = false;
 
   constructor(options: { readonly pacer: Pacer; readonly concurrency: number; readonly clock: Clock }) {
     this.#pacer = options.pacer;
@@ -36,13 +37,30 @@ export class Limiter {
 
   /**
    * Runs a job when its turn has come. The job reports what became of its request by the function that it
-   * is given.
+   * is given. Once the signal is aborted nobody gets a turn any more: the limiter ends with its run.
    *
    * @throws {Stopped} when the signal is aborted before the job has begun.
    * @throws {OperationError} `throttled-too-long`.
    */
   schedule<T>(job: (sentAtMs: number) => Promise<T>, signal: AbortSignal): Promise<T> {
-    return this.#bottleneck.schedule(async () => job(await this.#turn(signal)));
+    if (signal.aborted)
+      return Promise.reject(new Stopped('the run was stopped before this request was queued'));
+    return new Promise((resolve, reject) => {
+      // Those in the queue are told at once: their turns would come one by one, at the pace of the service.
+      const stop = (): void => {
+        reject(new Stopped('the run was stopped before this request left'));
+        this.#dropQueue();
+      };
+      signal.addEventListener('abort', stop, { once: true });
+      const deaf = (): void => signal.removeEventListener('abort', stop);
+      const turn = async (): Promise<T> => {
+        const sentAtMs = await this.#turn(signal);
+        // From here on it may have its effect: whoever scheduled it waits for its answer.
+        deaf();
+        return job(sentAtMs);
+      };
+      this.#bottleneck.schedule(turn).finally(deaf).then(resolve, reject);
+    });
   }
 
   accepted(sentAtMs: number): void {
@@ -88,6 +106,14 @@ export class Limiter {
     await this.#clock.sleep(ms, wake.signal);
     signal.removeEventListener('abort', stop);
     this.#sleepers.delete(wake);
+  }
+
+  /** Empties Bottleneck's queue with its timers, which would keep the process alive. */
+  #dropQueue(): void {
+    if (this.#isDropped) return;
+    this.#isDropped = true;
+    // It resolves when the jobs in flight have ended, for which whoever scheduled them waits anyway.
+    this.#bottleneck.stop({ dropWaitingJobs: true }).catch(() => undefined);
   }
 
   #changed(): void {

@@ -32,6 +32,12 @@ const GATE_UNTOLD_MAX_MS = 60_000;
 /** After a refusal the pace falls to this share of what got through, and grows again from there. */
 const BACK_OFF = 0.85;
 
+/** Requests that must have got through since the last refusal before their number measures the service's rate. */
+const MEASURED_MIN = 10;
+
+/** What is left of the pace after a refusal that measured nothing. */
+const STEP_DOWN = 0.7;
+
 /** The pace grows by this share for each second without a refusal. */
 const GROWTH_PER_SECOND = 0.005;
 
@@ -170,12 +176,19 @@ export class Pacer {
   /** Draws the lesson of an exhausted bucket: no burst is left, and this pace was too fast. */
   #learn(nowMs: number): void {
     const seconds = Math.max(1, (nowMs - (this.#windowStartMs ?? nowMs)) / 1_000);
-    const measured = Math.max(PACE_MIN, this.#windowAccepted / seconds);
+    const measured = this.#windowAccepted / seconds;
+    // A bucket that was empty from the start lets next to nothing through, and says nothing about the rate at
+    // which it fills: so few are no measurement, and the pace falls by steps instead.
+    const isMeasured = this.#windowAccepted >= MEASURED_MIN;
+    const tooFast = this.#rate ?? Math.max(1, measured);
+    const lowered = isMeasured ? Math.min(tooFast, measured * BACK_OFF) : tooFast * STEP_DOWN;
     // The first window holds the service's burst, so what it measured is too high to be believed when a
     // prior says less. From the second on, the pace itself was what ran dry.
-    const believed = this.#throttled === 1 && this.#rate !== undefined ? this.#rate : measured * BACK_OFF;
-    this.#ceiling = Math.max(PACE_MIN, Math.min(this.#ceiling ?? measured, measured) * GROWTH_MAX);
-    this.#rate = Math.max(PACE_MIN, Math.min(this.#rate ?? Number.POSITIVE_INFINITY, believed));
+    const isPriorKept = this.#throttled === 1 && this.#rate !== undefined;
+    if (isMeasured || this.#rate !== undefined) {
+      this.#ceiling = Math.max(this.#ceiling ?? 0, tooFast * GROWTH_MAX);
+    }
+    this.#rate = Math.max(PACE_MIN, isPriorKept ? tooFast : lowered);
     this.#burst = 1;
     this.#tokens = 1;
     this.#windowStartMs = undefined;
@@ -186,7 +199,7 @@ export class Pacer {
     // Growth begins with the first refusal: before it, the believed rate is the documented one.
     if (this.#rate === undefined || this.#throttled === 0 || this.#windowStartMs === undefined) return;
     const perAccepted = GROWTH_PER_SECOND / Math.max(1, this.#rate);
-    this.#rate = Math.min(this.#ceiling ?? this.#rate, this.#rate * (1 + perAccepted));
+    this.#rate = Math.min(this.#ceiling ?? Number.POSITIVE_INFINITY, this.#rate * (1 + perAccepted));
     this.#refill(nowMs);
   }
 

@@ -32,8 +32,8 @@ function show(limit: Limit): string {
  * @throws {OperationError} `limit-exceeded`, naming the figures and how to override.
  */
 export function checkLimits(counts: PlanCounts, limits: Limits): void {
-  check('maxChanges', 'change', counts.changed, limits.maxChanges, counts.rows);
-  check('maxConflicts', 'end in a conflict', counts.conflicts, limits.maxConflicts, counts.rows);
+  check('maxChanges', 'The plan would change', counts.changed, limits.maxChanges, counts.rows);
+  check('maxConflicts', 'The tenant contradicts', counts.conflicts, limits.maxConflicts, counts.rows);
 }
 
 function check(key: keyof Limits, doing: string, found: number, limit: Limit, rows: number): void {
@@ -42,7 +42,7 @@ function check(key: keyof Limits, doing: string, found: number, limit: Limit, ro
   const percent = rows === 0 ? 0 : Math.round((found / rows) * 1_000) / 10;
   throw new OperationError({
     code: 'limit-exceeded',
-    what: `The plan would ${doing} ${found} of ${rows} rows (${percent}%); limits.${key} is ${show(limit)}, which allows ${most}.`,
+    what: `${doing} ${found} of ${rows} rows (${percent}%); limits.${key} is ${show(limit)}, which allows ${most}.`,
     data: 'Nothing was sent.',
     next: `Look at it with "oathbatch plan"; if it is meant, raise limits.${key} in the job file or give --set limits.${key}=${found}.`,
   });

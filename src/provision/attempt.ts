@@ -79,6 +79,8 @@ export async function carryOut(
     });
 
   let inDoubt = action.state === 'sent';
+  // Whether any request of this action may have taken effect, unseen as yet: late, or behind a list that lags.
+  let wasInDoubt = inDoubt;
   let last: Outcome = {
     kind: 'ambiguous',
     status: 0,
@@ -89,7 +91,7 @@ export async function carryOut(
 
   for (let sent = 0; ; ) {
     if (inDoubt) {
-      const found = await settle(client, clock, settleRequest, true);
+      const found = await settle(client, clock, settleRequest, 'short');
       if (found.kind === 'so') {
         await record({ outcome: 'done', state: 'done', deviceId: found.deviceId, requestId });
         options.observe({ kind: 'done', status: last.status, reason: '', detail: '' });
@@ -112,8 +114,8 @@ export async function carryOut(
     }
     if (sent >= options.attemptsMax) {
       await record({
-        outcome: 'refused',
-        state: 'given-up',
+        // Given up is what certainly had no effect. Of the rest the lists tell in the end, or nobody knows.
+        ...(wasInDoubt ? { outcome: 'ambiguous', state: 'sent' } : { outcome: 'refused', state: 'given-up' }),
         reason: last.reason,
         detail: last.detail,
         requestId,
@@ -149,13 +151,17 @@ export async function carryOut(
       case 'ambiguous':
         await record({ ...said, outcome: 'ambiguous', state: 'sent', counts: true });
         inDoubt = true;
+        wasInDoubt = true;
         break;
       case 'refused': {
-        await record({ ...said, outcome: 'refused', state: 'refused', counts: true });
-        // A token that was refused because it is there already has to be found, or its row ends here. Of a
-        // refused assignment the lists tell in the end.
-        const found = await settle(client, clock, settleRequest, kind === 'create');
-        if (found.kind === 'not-so') return { kind: 'stopped' };
+        // It stays in doubt until a read has said why: a run that ends in between goes on from here.
+        await record({ ...said, outcome: 'refused', state: 'sent', counts: true });
+        const found = await settle(client, clock, settleRequest, patienceFor(outcome, wasInDoubt, kind));
+        if (found.kind === 'not-so') {
+          if (client.signal.aborted) throw new Stopped('the run was stopped before a refusal was explained');
+          await record({ ...said, outcome: 'refused', state: 'refused' });
+          return { kind: 'stopped' };
+        }
         if (found.kind === 'held-by-other') {
           await record({ ...heldByOther(found.holderId), requestId });
           return { kind: 'stopped' };
@@ -175,6 +181,16 @@ export async function carryOut(
     sent += 1;
     await clock.sleep(backOffMs(sent, random.next(), outcome.retryAfterSeconds), client.signal);
   }
+}
+
+/**
+ * How long to look for the reason of a refusal. What may be there already, because it was sent before or because
+ * the service speaks of a conflict, has to be found although lists lag, or its row is told as refused; and a
+ * token that is not found ends its row.
+ */
+function patienceFor(outcome: Outcome, wasInDoubt: boolean, kind: ActionKind): 'once' | 'short' | 'long' {
+  if (wasInDoubt || outcome.status === 409) return 'long';
+  return kind === 'create' ? 'short' : 'once';
 }
 
 function heldByOther(holderId: string): {

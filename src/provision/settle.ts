@@ -25,22 +25,28 @@ export interface SettleRequest {
  * How long to go on looking for an effect that is not shown, in milliseconds between reads. Reads lag behind
  * writes by seconds in the field, and no bound is documented (graph-api.md, section 7).
  */
-const PATIENCE_MS: readonly number[] = [500, 1_500, 3_000];
+const PATIENCE_MS = {
+  /** The service has refused, and only the reason is in question. */
+  once: [],
+  /** Before something is sent again: that it takes effect twice is refused by the service. */
+  short: [500, 1_500, 3_000],
+  /** Before a row is refused for good that may have had its effect. */
+  long: [500, 1_500, 3_000, 5_000, 10_000, 20_000, 20_000],
+} as const satisfies Record<string, readonly number[]>;
 
 /**
  * Reads until the effect shows, or patience ends.
  *
- * @param patient - false to read once, when the service has refused and only the reason is in question.
  * @throws what {@link GraphClient.read} throws.
  */
 export async function settle(
   client: GraphClient,
   clock: Clock,
   request: SettleRequest,
-  patient: boolean,
+  patience: keyof typeof PATIENCE_MS,
 ): Promise<Settlement> {
   let found = await look(client, request);
-  for (const waitMs of patient ? PATIENCE_MS : []) {
+  for (const waitMs of PATIENCE_MS[patience]) {
     if (found.kind !== 'not-so') return found;
     await clock.sleep(waitMs, client.signal);
     found = await look(client, request);

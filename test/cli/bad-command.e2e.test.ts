@@ -156,7 +156,7 @@ it.concurrent('refuses a plan over maxConflicts, with the figures', async ({ pla
   expectRefusal(
     refused,
     4,
-    /^oathbatch: The plan would end in a conflict 3 of 4 rows \(75%\); limits\.maxConflicts is 5%, which allows 1\.$/m,
+    /^oathbatch: The tenant contradicts 3 of 4 rows \(75%\); limits\.maxConflicts is 5%, which allows 1\.$/m,
   );
   expect((await rehearsal.truth()).counters.writes).toBe(writes);
   expect(readdirSync(place.directory)).not.toContain('second');
