@@ -23,6 +23,18 @@ export interface GraphWrite {
   readonly beforeSending: (clientRequestId: string) => Promise<void>;
 }
 
+/** One request as it waits for its turn. */
+interface Exchange {
+  readonly method: HttpMethod;
+  readonly url: string;
+  readonly clientRequestId: string;
+  readonly body: () => string | undefined;
+  /** Called each time that it is about to leave. */
+  readonly beforeSending: () => Promise<void>;
+  /** Called each time that it was throttled. */
+  readonly throttled: () => void;
+}
+
 export interface GraphClientOptions {
   /** The endpoint with its version, as `https://graph.microsoft.com/beta`. */
   readonly baseUrl: string;
@@ -107,27 +119,22 @@ export class GraphClient {
    * @throws {OperationError} `sign-in-failed`, `throttled-too-long`, and whatever `beforeSending` throws.
    */
   write(write: GraphWrite): Promise<GraphAnswer> {
-    const { writes, random, signal } = this.#options;
-    return writes.schedule(async (sentAtMs) => {
-      const clientRequestId = random.uuid();
-      let reported = false;
-      try {
-        await write.beforeSending(clientRequestId);
+    const clientRequestId = this.#options.random.uuid();
+    let isRecorded = false;
+    return this.#exchange(this.#options.writes, {
+      method: write.method,
+      url: this.url(write.path),
+      clientRequestId,
+      body: () => JSON.stringify(write.body()),
+      beforeSending: async () => {
+        if (!isRecorded) await write.beforeSending(clientRequestId);
+        isRecorded = true;
         this.#writes += 1;
-        const answer = await this.#send(
-          write.method,
-          this.url(write.path),
-          clientRequestId,
-          JSON.stringify(write.body()),
-        );
-        if (answer.kind === 'throttled') this.#throttledWrites += 1;
-        report(writes, answer, sentAtMs);
-        reported = true;
-        return answer;
-      } finally {
-        if (!reported) writes.ended(sentAtMs);
-      }
-    }, signal);
+      },
+      throttled: () => {
+        this.#throttledWrites += 1;
+      },
+    });
   }
 
   /**
@@ -153,21 +160,20 @@ export class GraphClient {
   }
 
   async #readBy(method: HttpMethod, url: string, body?: string): Promise<ReadAnswer> {
-    const { reads, random, signal, log } = this.#options;
+    const { reads, random, log } = this.#options;
     for (let attempt = 1; ; ) {
-      const answer = await reads.schedule(async (sentAtMs) => {
-        let reported = false;
-        try {
+      const answer = await this.#exchange(reads, {
+        method,
+        url,
+        clientRequestId: random.uuid(),
+        body: () => body,
+        beforeSending: async () => {
           this.#reads += 1;
-          const result = await this.#send(method, url, random.uuid(), body);
-          if (result.kind === 'throttled') this.#throttledReads += 1;
-          report(reads, result, sentAtMs);
-          reported = true;
-          return result;
-        } finally {
-          if (!reported) reads.ended(sentAtMs);
-        }
-      }, signal);
+        },
+        throttled: () => {
+          this.#throttledReads += 1;
+        },
+      });
       if (answer.kind === 'success') return answer;
       if (answer.kind === 'refused') return this.#refusedRead(answer, url);
       if (answer.kind === 'throttled') continue;
@@ -194,10 +200,34 @@ export class GraphClient {
     return answer;
   }
 
-  async #send(method: HttpMethod, url: string, clientRequestId: string, body?: string): Promise<GraphAnswer> {
-    const { transport, tokens, clock, log } = this.#options;
-    let token = await tokens.token();
+  /**
+   * One request when its turn has come; and once more, in a turn of its own, when its token was refused and
+   * there is a new one. 401 is a definite answer: the request had no effect, so the same intent may go out again.
+   */
+  async #exchange(limiter: Limiter, request: Exchange): Promise<GraphAnswer> {
+    const { tokens, signal } = this.#options;
     for (let renewed = false; ; renewed = true) {
+      const { answer, token } = await limiter.schedule(
+        (sentAtMs) => this.#send(limiter, request, sentAtMs),
+        signal,
+      );
+      const expired = answer.kind === 'refused' && answer.status === 401 && !renewed;
+      if (!expired || (await tokens.refreshed(token)) === undefined) return answer;
+    }
+  }
+
+  async #send(
+    limiter: Limiter,
+    request: Exchange,
+    sentAtMs: number,
+  ): Promise<{ readonly answer: GraphAnswer; readonly token: string }> {
+    const { transport, tokens, clock, log } = this.#options;
+    const { method, url, clientRequestId } = request;
+    let isReported = false;
+    try {
+      await request.beforeSending();
+      const token = await tokens.token();
+      const body = request.body();
       const result = await transport.send({
         method,
         url,
@@ -223,11 +253,12 @@ export class GraphClient {
         },
         'graph',
       );
-      // 401 is a definite answer: the request had no effect, so the same intent may go out once more.
-      const expired = answer.kind === 'refused' && answer.status === 401 && !renewed;
-      const fresh = expired ? await tokens.refreshed(token) : undefined;
-      if (fresh === undefined) return answer;
-      token = fresh;
+      if (answer.kind === 'throttled') request.throttled();
+      report(limiter, answer, sentAtMs);
+      isReported = true;
+      return { answer, token };
+    } finally {
+      if (!isReported) limiter.ended(sentAtMs);
     }
   }
 }

@@ -125,14 +125,16 @@ function verdictOf(row: PlannedRow, progress: RowProgress | undefined, input: Re
   if (evidence === undefined) {
     if (row.already !== undefined) return { ...base, verdict: row.already, already: true };
     if (progress?.state === 'done') return unsettled(base, 'unknown', 'not-verified');
-    return explain(base, row, progress, undefined, input.readOnly);
+    return explain(base, row, progress, undefined, input);
   }
   const found = whatIsSo(row, evidence, base.deviceId);
   if (found !== undefined) return { ...base, ...found, already: row.already !== undefined };
-  return explain(base, row, progress, deviceOf(row, evidence), input.readOnly);
+  return explain(base, row, progress, deviceOf(row, evidence), input);
 }
 
 type Base = Omit<RowVerdict, 'verdict'>;
+
+const RUN_AGAIN = 'Run the job again: it looks at the tenant first, and does only what is missing.';
 
 /** Why a row is not as it should be. */
 function explain(
@@ -140,7 +142,7 @@ function explain(
   row: PlannedRow,
   progress: RowProgress | undefined,
   device: Device | undefined,
-  readOnly: boolean,
+  { evidence, readOnly }: ReconcileInput,
 ): RowVerdict {
   const holderId = device?.assignedToId;
   if (holderId !== undefined && row.expect === 'assigned') {
@@ -153,7 +155,11 @@ function explain(
     case 'done':
       return unsettled(base, 'unknown', 'not-visible');
     case 'sent':
-      return unsettled(base, 'unknown', 'answer-lost', progress.detail);
+      return {
+        ...unsettled(base, 'unknown', 'answer-lost', progress.detail),
+        // A run that has listed has come to its end, and cannot be resumed.
+        ...(evidence === undefined ? {} : { next: RUN_AGAIN }),
+      };
     case 'given-up':
       return unsettled(
         base,

@@ -1,0 +1,134 @@
+// Between the plan and the ledger: what is recorded is read back as the same plan.
+
+import { describe, expect, it } from 'vitest';
+import {
+  actionsByRow,
+  toLedgerActions,
+  toLedgerRows,
+  toPlan,
+  toProgress,
+  toWork,
+} from '../../src/cli/ledger-records.js';
+import { BugError } from '../../src/errors.js';
+import type { LedgerAction } from '../../src/ledger/ledger.js';
+import type { DesiredRow } from '../../src/manifest/row.js';
+import type { Plan, PlannedRow } from '../../src/plan/plan.js';
+import { action, row } from '../ledger/records.js';
+
+function planned(n: number, more: Partial<PlannedRow> = {}): PlannedRow {
+  return {
+    ...{ n, address: { file: 'tokens.csv', line: n + 2 }, serialNumber: `S${n}`, user: `user${n}@x.test` },
+    ...{ userId: `u${n}`, deviceId: '', expect: 'assigned', actions: ['create', 'assign'] },
+    ...more,
+  };
+}
+
+const PLAN: Plan = {
+  rows: [
+    planned(0),
+    planned(1, { actions: [], already: 'activated', deviceId: 'd1' }),
+    planned(2, {
+      actions: [],
+      decided: { verdict: 'conflict', reason: 'held-by-other', detail: 'D.', next: 'N.' },
+    }),
+    planned(3, { expect: 'in-inventory', user: '', userId: '', actions: ['create'] }),
+  ],
+};
+
+/** The states of a row's actions, as the ledger has them. */
+function inStates(...states: readonly LedgerAction['state'][]): ReadonlyMap<number, readonly LedgerAction[]> {
+  return actionsByRow(states.map((state, step) => action(0, step, { state })));
+}
+
+describe('a plan in the ledger', () => {
+  it('is read back as it was', () => {
+    expect(toPlan(toLedgerRows(PLAN), actionsByRow(toLedgerActions(PLAN)))).toEqual(PLAN);
+  });
+
+  it('has each action once, pending, in order', () => {
+    expect(toLedgerActions(PLAN).map(({ n, step, kind, state }) => [n, step, kind, state])).toEqual([
+      [0, 0, 'create', 'pending'],
+      [0, 1, 'assign', 'pending'],
+      [3, 0, 'create', 'pending'],
+    ]);
+  });
+
+  it.each([
+    ['expectation', row(0, { expect: 'lost' }), []],
+    ['state before the run', row(0, { already: 'maybe' }), []],
+    ['early verdict', row(0, { decided: { verdict: 'assigned', reason: '', detail: '', next: '' } }), []],
+    ['action', row(0), [action(0, 0, { kind: 'delete' })]],
+  ])('that holds an unknown %s is a damaged ledger, and not a plan', (_what, record, actions) => {
+    expect(() => toPlan([record], actionsByRow(actions))).toThrow(BugError);
+  });
+});
+
+describe('the work that is left', () => {
+  const desired: readonly DesiredRow[] = [
+    { n: 0, address: { file: 'tokens.csv', line: 2 }, serialNumber: 'S0' },
+  ];
+  const left = (...states: readonly LedgerAction['state'][]): number =>
+    [...toWork({ rows: [planned(0)] }, desired, inStates(...states))].length;
+
+  it.each<readonly [readonly LedgerAction['state'][], number]>([
+    [['pending', 'pending'], 1],
+    [['sent', 'pending'], 1],
+    [['done', 'pending'], 1],
+    [['already', 'sent'], 1],
+    [['done', 'given-up'], 1],
+    [['given-up', 'pending'], 1],
+    [['done', 'done'], 0],
+    [['already', 'done'], 0],
+    [['refused', 'pending'], 0],
+    [['done', 'refused'], 0],
+    [[], 0],
+  ])('of a row whose actions are %j: %i', (states, rows) => {
+    expect(left(...states)).toBe(rows);
+  });
+});
+
+describe('how far a row has come', () => {
+  it.each<readonly [readonly LedgerAction['state'][], string]>([
+    [['done', 'done'], 'done'],
+    [['already', 'done'], 'done'],
+    [['done', 'already'], 'done'],
+    [['pending', 'pending'], 'pending'],
+    [['done', 'pending'], 'pending'],
+    [['sent', 'pending'], 'sent'],
+    [['done', 'sent'], 'sent'],
+    [['done', 'refused'], 'refused'],
+    [['given-up', 'pending'], 'given-up'],
+  ])('by its actions %j: %s', (states, state) => {
+    expect(toProgress(inStates(...states)).get(0)?.state).toBe(state);
+  });
+
+  it('is told with the requests of all its actions, and the words of the one that is open', () => {
+    const actions = [
+      action(0, 0, {
+        state: 'done',
+        attempts: 2,
+        throttled: 9,
+        deviceId: 'd0',
+        clientRequestId: 'c0',
+        requestId: 'r0',
+        reason: 'old',
+      }),
+      action(0, 1, {
+        state: 'refused',
+        attempts: 1,
+        clientRequestId: 'c1',
+        requestId: 'r1',
+        reason: 'refused',
+        detail: 'HTTP 400',
+      }),
+    ];
+    expect(toProgress(actionsByRow(actions)).get(0)).toEqual({
+      ...{ state: 'refused', attempts: 3, deviceId: 'd0', clientRequestId: 'c1', requestId: 'r1' },
+      ...{ reason: 'refused', detail: 'HTTP 400' },
+    });
+  });
+
+  it('is unknown of a row that had nothing to do', () => {
+    expect(toProgress(inStates()).size).toBe(0);
+  });
+});

@@ -1,0 +1,97 @@
+// The HTTP port over an emulator in the same process: no socket, no port, no wait. It keeps what a test wants
+// to know of the requests: their order, and whether one left while the service had asked for a pause.
+
+import type { Clock } from '../src/clock.js';
+import type { Emulator, EmulatorReply } from '../src/emulator/emulator.js';
+import { parseRetryAfter } from '../src/graph/retry-after.js';
+import type { HttpRequest, HttpResult, Transport } from '../src/graph/transport.js';
+
+/** As that of the real transport (src/graph/http.ts). */
+const ANSWER_TIMEOUT_MS = 60_000;
+
+export const ORIGIN = 'http://graph.test';
+export const BASE_URL = `${ORIGIN}/beta`;
+
+export interface SeenRequest {
+  readonly request: HttpRequest;
+  readonly atMs: number;
+}
+
+function isWrite({ method, url }: HttpRequest): boolean {
+  return method !== 'GET' && !url.endsWith('/$batch');
+}
+
+export class EmulatorTransport implements Transport {
+  readonly requests: SeenRequest[] = [];
+  /** Writes that left although the service had asked for a pause that was not over. */
+  readonly insideGate: string[] = [];
+  isClosed = false;
+  readonly #emulator: Emulator;
+  readonly #clock: Clock;
+  #gateFromMs = 0;
+  #gateUntilMs = 0;
+
+  constructor(emulator: Emulator, clock: Clock) {
+    this.#emulator = emulator;
+    this.#clock = clock;
+  }
+
+  get writes(): readonly HttpRequest[] {
+    return this.requests.map(({ request }) => request).filter(isWrite);
+  }
+
+  /** A new life of the program does not know what the one before was told. */
+  forgetGate(): void {
+    this.#gateUntilMs = 0;
+  }
+
+  async send(request: HttpRequest): Promise<HttpResult> {
+    const atMs = this.#clock.monotonicMs();
+    this.requests.push({ request, atMs });
+    // A request that leaves in the very millisecond in which the refusal arrives could not know of it.
+    if (isWrite(request) && atMs > this.#gateFromMs && atMs < this.#gateUntilMs) {
+      this.insideGate.push(`${request.method} at ${atMs}, gate ${this.#gateFromMs} to ${this.#gateUntilMs}`);
+    }
+    const result = await this.#exchange(request);
+    if (isWrite(request)) this.#note(result);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
+
+  async #exchange(request: HttpRequest): Promise<HttpResult> {
+    const url = new URL(request.url);
+    const over = new AbortController();
+    const reply = this.#emulator
+      .handle(
+        {
+          method: request.method,
+          path: `${url.pathname}${url.search}`,
+          headers: { ...request.headers, host: url.host },
+          body: request.body ?? '',
+        },
+        over.signal,
+      )
+      .then(toResult);
+    const timeout = this.#clock
+      .sleep(ANSWER_TIMEOUT_MS, over.signal)
+      .then((): HttpResult => ({ kind: 'lost', reason: 'no answer in time' }));
+    const result = await Promise.race([reply, timeout]);
+    over.abort();
+    return result;
+  }
+
+  #note(result: HttpResult): void {
+    if (result.kind !== 'answer' || result.status !== 429) return;
+    const nowMs = this.#clock.monotonicMs();
+    const seconds = parseRetryAfter(result.headers['retry-after'], this.#clock.wallMs()) ?? 0;
+    if (nowMs > this.#gateUntilMs) this.#gateFromMs = nowMs;
+    this.#gateUntilMs = Math.max(this.#gateUntilMs, nowMs + Math.max(1, seconds) * 1_000);
+  }
+}
+
+function toResult(reply: EmulatorReply): HttpResult {
+  return reply.kind === 'reset' ? { kind: 'lost', reason: 'socket hang up' } : reply;
+}

@@ -1,0 +1,183 @@
+// The HTTP port over real sockets on the loopback: what is certain to have had no effect, and what is not.
+
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createHttpTransport, type HttpOptions } from '../../src/graph/http.js';
+import type { HttpMethod, HttpResult } from '../../src/graph/transport.js';
+import { CERTIFICATE, PRIVATE_KEY } from './self-signed.js';
+
+const cleanups: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function listen(server: Server | ReturnType<typeof createTcpServer>): Promise<number> {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  cleanups.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  );
+  return (server.address() as AddressInfo).port;
+}
+
+async function serve(listener: RequestListener): Promise<string> {
+  return `http://127.0.0.1:${await listen(createServer(listener))}`;
+}
+
+async function send(
+  url: string,
+  method: HttpMethod = 'POST',
+  options: HttpOptions = {},
+): Promise<HttpResult> {
+  const transport = createHttpTransport(options);
+  try {
+    return await transport.send({
+      method,
+      url,
+      headers: { 'x-test': '1' },
+      ...(method === 'GET' ? {} : { body: '{}' }),
+    });
+  } finally {
+    await transport.close();
+  }
+}
+
+describe('a request', () => {
+  it('arrives as it was made, and its answer comes back whole', async () => {
+    const url = await serve((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => {
+        body += chunk.toString();
+      });
+      request.on('end', () => {
+        response.writeHead(201, { 'Request-Id': 'theirs', 'X-Twice': ['a', 'b'] });
+        response.end(`${request.method} ${request.url} ${String(request.headers['x-test'])} ${body}`);
+      });
+    });
+    expect(await send(`${url}/beta/things?$top=1`)).toMatchObject({
+      kind: 'answer',
+      status: 201,
+      headers: { 'request-id': 'theirs', 'x-twice': 'a, b' },
+      body: 'POST /beta/things?$top=1 1 {}',
+    });
+  });
+
+  it('is never sent on to where a redirect points', async () => {
+    let asked = 0;
+    const url = await serve((_request, response) => {
+      asked += 1;
+      response.writeHead(307, { location: '/elsewhere' });
+      response.end();
+    });
+    expect(await send(url)).toMatchObject({ kind: 'answer', status: 307 });
+    expect(asked).toBe(1);
+  });
+
+  it.each<HttpMethod>(['POST', 'GET', 'DELETE'])('is never repeated by itself: %s', async (method) => {
+    let asked = 0;
+    const url = await serve((request) => {
+      asked += 1;
+      request.socket.destroy();
+    });
+    expect(await send(url, method)).toMatchObject({ kind: 'lost' });
+    expect(asked).toBe(1);
+  });
+});
+
+describe('an answer is lost, and the request may have had its effect', () => {
+  it('when the connection is reset before the answer', async () => {
+    const url = await serve((request) => {
+      request.on('end', () => request.socket.resetAndDestroy());
+      request.resume();
+    });
+    expect(await send(url)).toMatchObject({ kind: 'lost' });
+  });
+
+  it('when the connection breaks within the answer', async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('{"value":', () => response.socket?.destroy());
+    });
+    expect(await send(url)).toMatchObject({ kind: 'lost' });
+  });
+
+  it('when it is no HTTP', async () => {
+    const port = await listen(
+      createTcpServer((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n', () => socket.destroy())),
+    );
+    expect(await send(`http://127.0.0.1:${port}`)).toMatchObject({ kind: 'lost' });
+  });
+
+  it('when it does not come in time', async () => {
+    const url = await serve(() => undefined);
+    expect(await send(url, 'POST', { answerTimeoutMs: 20 })).toMatchObject({
+      kind: 'lost',
+      reason: expect.stringContaining('UND_ERR_HEADERS_TIMEOUT') as string,
+    });
+  });
+
+  it('when its body is larger than any answer of Graph', async () => {
+    const mebibyte = Buffer.alloc(1024 * 1024, ' ');
+    let written = 0;
+    const url = await serve((_request, response) => {
+      const more = (): void => {
+        while (!response.destroyed && written < 64) {
+          written += 1;
+          if (!response.write(mebibyte)) {
+            response.once('drain', more);
+            return;
+          }
+        }
+        response.end();
+      };
+      more();
+    });
+    expect(await send(url, 'GET')).toMatchObject({
+      kind: 'lost',
+      reason: expect.stringContaining('UND_ERR_RES_EXCEEDED_MAX_SIZE') as string,
+    });
+    expect(written).toBeLessThan(64);
+  });
+});
+
+describe('a request was not sent, and certainly had no effect', () => {
+  it.each(['127.0.0.1', 'localhost'])('when nobody listens at %s', async (host) => {
+    const server = createServer();
+    const port = await listen(server);
+    await cleanups.pop()?.();
+    expect(await send(`http://${host}:${port}`)).toMatchObject({
+      kind: 'not-sent',
+      reason: expect.stringContaining('ECONNREFUSED') as string,
+    });
+  });
+
+  it('when the certificate is not trusted', async () => {
+    let asked = 0;
+    const server = createTlsServer({ key: PRIVATE_KEY, cert: CERTIFICATE }, (_request, response) => {
+      asked += 1;
+      response.end();
+    });
+    const port = await listen(server);
+    expect(await send(`https://127.0.0.1:${port}`)).toMatchObject({
+      kind: 'not-sent',
+      reason: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT') as string,
+    });
+    expect(asked).toBe(0);
+  });
+
+  it('when the transport is closed', async () => {
+    const transport = createHttpTransport();
+    await transport.close();
+    expect(await transport.send({ method: 'GET', url: 'http://127.0.0.1:9', headers: {} })).toMatchObject({
+      kind: 'not-sent',
+    });
+  });
+});

@@ -1,0 +1,310 @@
+// The pacer's rules, one by one. What it achieves against a service is in pacer-worlds.test.ts.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DOCUMENTED_WRITES, Pacer } from '../../src/graph/pacer.js';
+
+/** A pacer whose gate was closed at `atMs` by a request that left at the same moment. */
+function gated(retryAfterSeconds: number | undefined, atMs = 10_000): Pacer {
+  const pacer = new Pacer({ rate: 20, burst: 5 });
+  pacer.sent(atMs);
+  pacer.throttled(atMs, retryAfterSeconds, atMs);
+  return pacer;
+}
+
+/** Sends at once as many as may leave. */
+function sendAll(pacer: Pacer, nowMs: number, most = 1_000): number {
+  let sent = 0;
+  while (sent < most && pacer.next(nowMs) <= nowMs) {
+    pacer.sent(nowMs);
+    sent += 1;
+  }
+  return sent;
+}
+
+describe('a pacer that was never refused', () => {
+  it('lets the burst out at once, and then keeps to the rate', () => {
+    const pacer = new Pacer({ rate: 10, burst: 30 });
+    expect(sendAll(pacer, 0)).toBe(30);
+    let sent = 0;
+    let nowMs = 0;
+    while (nowMs < 60_000) {
+      nowMs = pacer.next(nowMs);
+      pacer.sent(nowMs);
+      sent += 1;
+    }
+    // 98 % of the rate: a bucket that never runs dry answers no 429.
+    expect(sent).toBeGreaterThanOrEqual(588);
+    expect(sent).toBeLessThanOrEqual(589);
+  });
+
+  it('saves up no more than the burst while nothing is sent', () => {
+    const pacer = new Pacer({ rate: 10, burst: 3 });
+    sendAll(pacer, 0);
+    expect(sendAll(pacer, 3_600_000)).toBe(3);
+  });
+
+  it('holds nothing back when nothing is known of the service', () => {
+    const pacer = new Pacer({ burst: 1 });
+    expect(sendAll(pacer, 0, 500)).toBe(500);
+    expect(pacer.view().pace).toBeUndefined();
+  });
+
+  it('starts from what Microsoft documents: 3,000 in 150 seconds', () => {
+    expect(DOCUMENTED_WRITES).toEqual({ rate: 20, burst: 3_000 });
+    expect(new Pacer(DOCUMENTED_WRITES).view().pace).toBeCloseTo(19.6);
+  });
+
+  it('does not raise the pace above what is believed while all goes well', () => {
+    const pacer = new Pacer({ rate: 20, burst: 1 });
+    for (let nowMs = 0; nowMs < 600_000; nowMs += 100) {
+      pacer.sent(nowMs);
+      pacer.accepted(nowMs + 50, nowMs);
+    }
+    expect(pacer.view().pace).toBeCloseTo(19.6);
+  });
+});
+
+describe('the gate', () => {
+  it.each([
+    ['in whole seconds', 120, 120_000],
+    ['in decimals', 2.128, 2_128],
+    ['of a day', 86_400, 86_400_000],
+    ['of zero, which would be a hot loop', 0, 1_000],
+    ['of less than a second', 0.249, 1_000],
+  ])('stays closed for a Retry-After %s', (_what, seconds, ms) => {
+    const pacer = gated(seconds);
+    expect(pacer.next(10_000)).toBe(10_000 + ms);
+    expect(pacer.next(10_000 + ms - 1)).toBe(10_000 + ms);
+    expect(pacer.next(10_000 + ms)).toBe(10_000 + ms);
+    expect(pacer.view().gateUntilMs).toBe(10_000 + ms);
+  });
+
+  it.each([
+    ['the longer comes second', 5, 60],
+    ['the longer comes first', 60, 5],
+  ])('obeys the longer of two: %s', (_what, first, second) => {
+    const pacer = new Pacer({ rate: 20, burst: 5 });
+    pacer.sent(9_000);
+    pacer.sent(9_001);
+    pacer.throttled(10_000, first, 9_000);
+    pacer.throttled(10_100, second, 9_001);
+    expect(pacer.next(10_100)).toBe(first > second ? 70_000 : 70_100);
+  });
+
+  it('doubles from one second to sixty when the service names no time', () => {
+    const pacer = new Pacer({ rate: 20, burst: 5 });
+    const waits: number[] = [];
+    let nowMs = 10_000;
+    for (let n = 0; n < 9; n += 1) {
+      pacer.sent(nowMs);
+      pacer.throttled(nowMs, undefined, nowMs);
+      waits.push(pacer.next(nowMs) - nowMs);
+      nowMs = pacer.next(nowMs);
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60].map((seconds) => seconds * 1_000));
+  });
+
+  it('begins at one second again once the service has taken a request', () => {
+    const pacer = gated(undefined);
+    pacer.sent(11_000);
+    pacer.throttled(11_000, undefined, 11_000);
+    pacer.sent(13_000);
+    pacer.accepted(13_100, 13_000);
+    pacer.sent(20_000);
+    pacer.throttled(20_000, undefined, 20_000);
+    expect(pacer.next(20_000)).toBe(21_000);
+  });
+
+  it('is not doubled by the requests that left together with the refused one', () => {
+    const pacer = new Pacer({ rate: 20, burst: 20 });
+    for (let n = 0; n < 16; n += 1) pacer.sent(10_000);
+    for (let n = 0; n < 16; n += 1) pacer.throttled(10_100 + n, undefined, 10_000);
+    expect(pacer.next(10_200)).toBe(11_115);
+  });
+
+  it('counts the time it was closed once, however many closed it', () => {
+    const pacer = gated(10);
+    pacer.throttled(12_000, 10, 9_000);
+    pacer.throttled(13_000, 1, 9_000);
+    expect(pacer.view().gatedMs).toBe(12_000);
+  });
+});
+
+describe('the canary', () => {
+  it('goes alone after a gate, until it is answered', () => {
+    const pacer = gated(5);
+    expect(sendAll(pacer, 15_000)).toBe(1);
+    expect(pacer.next(15_000)).toBe(Number.POSITIVE_INFINITY);
+    expect(pacer.next(3_600_000)).toBe(Number.POSITIVE_INFINITY);
+    pacer.accepted(15_200, 15_000);
+    expect(Number.isFinite(pacer.next(15_200))).toBe(true);
+  });
+
+  it('is followed by another one when it is refused', () => {
+    const pacer = gated(5);
+    pacer.sent(15_000);
+    pacer.throttled(15_100, 3, 15_000);
+    expect(pacer.next(15_100)).toBe(18_100);
+    expect(sendAll(pacer, 18_100)).toBe(1);
+  });
+
+  it('is followed by another one when nothing is known of it', () => {
+    const pacer = gated(5);
+    pacer.sent(15_000);
+    pacer.ended(15_000);
+    // One second at the learnt pace is more than enough for several tokens, if it were open for all.
+    expect(sendAll(pacer, 30_000)).toBe(1);
+  });
+
+  it.each([
+    ['accepted', (pacer: Pacer) => pacer.accepted(15_100, 9_000)],
+    ['lost', (pacer: Pacer) => pacer.ended(9_000)],
+  ])('is not mistaken for a request from before the gate that is %s', (_what, answer) => {
+    const pacer = gated(5);
+    pacer.sent(15_000);
+    answer(pacer);
+    expect(pacer.next(15_200)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('leaves no burst behind it', () => {
+    const pacer = gated(5);
+    pacer.sent(15_000);
+    pacer.accepted(15_100, 15_000);
+    expect(sendAll(pacer, 60_000)).toBe(1);
+  });
+});
+
+describe('the pace', () => {
+  it('is not lowered by a refused request that left before the gate closed', () => {
+    const pacer = new Pacer({ rate: 20, burst: 20 });
+    for (let n = 0; n < 10; n += 1) pacer.sent(n * 50);
+    pacer.throttled(10_000, 5, 450);
+    const { pace } = pacer.view();
+    for (let n = 0; n < 8; n += 1) pacer.throttled(10_100, 5, n * 50);
+    expect(pacer.view().pace).toBe(pace);
+    expect(pacer.view().throttled).toBe(9);
+  });
+
+  it('keeps what is documented after the first refusal, which ends a burst', () => {
+    expect(gated(1).view().pace).toBeCloseTo(19.6);
+  });
+
+  it('falls below what got through when the service allows less than is documented', () => {
+    const pacer = gated(1);
+    const nowMs = acceptEvery(100, pacer, 11_000, 50);
+    pacer.sent(nowMs);
+    pacer.throttled(nowMs, 1, nowMs);
+    expect(pacer.view().pace).toBeCloseTo(10 * 0.85, 0);
+  });
+
+  it('falls by steps, and never below its least, while next to nothing gets through', () => {
+    const pacer = gated(1);
+    const paces = [pacer.view().pace ?? 0];
+    for (let n = 0; n < 40; n += 1) {
+      const nowMs = pacer.next(11_000 + n);
+      pacer.sent(nowMs);
+      pacer.throttled(nowMs, 1, nowMs);
+      paces.push(pacer.view().pace ?? 0);
+    }
+    for (const [n, pace] of paces.slice(1).entries())
+      expect(pace).toBeGreaterThanOrEqual((paces[n] ?? 0) * 0.69);
+    expect(paces.at(-1)).toBe(0.2);
+  });
+
+  it('finds back to what is documented after a start with an empty bucket', () => {
+    const pacer = gated(1);
+    pacer.sent(11_000);
+    pacer.throttled(11_000, 1, 11_000);
+    acceptEvery(51, pacer, 12_000, 2_000);
+    expect(pacer.view().pace).toBeGreaterThan(19);
+  });
+
+  it('grows while the service takes what it gets, but not without end', () => {
+    const pacer = gated(1);
+    acceptEvery(1, pacer, 11_000, 100_000);
+    expect(pacer.view().pace).toBeCloseTo(2 * 19.6);
+  });
+});
+
+/** Lets so many requests out, `everyMs` apart, and each accepted at once. Answers when it ended. */
+function acceptEvery(everyMs: number, pacer: Pacer, fromMs: number, requests: number): number {
+  let nowMs = fromMs;
+  for (let n = 0; n < requests; n += 1) {
+    pacer.sent(nowMs);
+    pacer.accepted(nowMs, nowMs);
+    nowMs += everyMs;
+  }
+  return nowMs;
+}
+
+/** One thing that happens: time passes, a request leaves if it may, or the answer to one in flight comes. */
+const happening = fc.oneof(
+  fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 5_000 }) }),
+  fc.record({ kind: fc.constant('send' as const) }),
+  fc.record({ kind: fc.constant('accepted' as const), which: fc.nat() }),
+  fc.record({ kind: fc.constant('ended' as const), which: fc.nat() }),
+  fc.record({
+    kind: fc.constant('throttled' as const),
+    which: fc.nat(),
+    retryAfter: fc.option(fc.double({ min: 0, max: 300, noNaN: true }), { nil: undefined }),
+  }),
+);
+
+describe('in any order of events', () => {
+  it('nothing leaves inside a gate, one alone leaves after it, and the pace stays within bounds', () => {
+    const settings = fc.record({
+      rate: fc.option(fc.double({ min: 0.5, max: 100, noNaN: true }), { nil: undefined }),
+      burst: fc.integer({ min: 0, max: 20 }),
+    });
+    fc.assert(
+      fc.property(settings, fc.array(happening, { maxLength: 200 }), ({ rate, burst }, events) => {
+        const pacer = new Pacer({ burst, ...(rate === undefined ? {} : { rate }) });
+        let nowMs = 0;
+        let closedUntilMs = 0;
+        let aloneSinceMs: number | undefined;
+        let accepted = 0;
+        const inFlight: number[] = [];
+        for (const event of events) {
+          if (event.kind === 'wait') nowMs += event.ms;
+          else if (event.kind === 'send') {
+            const atMs = pacer.next(nowMs);
+            if (nowMs < closedUntilMs) expect(atMs).toBeGreaterThanOrEqual(closedUntilMs);
+            if (atMs > nowMs) continue;
+            // Behind a gate, the next one leaves only when the first has its answer.
+            if (closedUntilMs > 0) expect(inFlight.includes(aloneSinceMs ?? -1)).toBe(false);
+            if (aloneSinceMs === undefined && closedUntilMs > 0) aloneSinceMs = nowMs;
+            pacer.sent(nowMs);
+            inFlight.push(nowMs);
+          } else if (inFlight.length > 0) {
+            const [sentAtMs = 0] = inFlight.splice(event.which % inFlight.length, 1);
+            const isCanary = aloneSinceMs !== undefined && sentAtMs >= aloneSinceMs;
+            if (event.kind === 'accepted') {
+              pacer.accepted(nowMs, sentAtMs);
+              accepted += 1;
+              // From here on the gate is open for all: nobody goes alone before the next refusal.
+              if (isCanary) aloneSinceMs = Number.POSITIVE_INFINITY;
+            } else if (event.kind === 'ended') {
+              pacer.ended(sentAtMs);
+              if (isCanary && aloneSinceMs !== Number.POSITIVE_INFINITY) aloneSinceMs = undefined;
+            } else {
+              const isNews = sentAtMs >= closedUntilMs;
+              pacer.throttled(nowMs, event.retryAfter, sentAtMs);
+              const toldMs =
+                event.retryAfter === undefined ? 1_000 : Math.max(1_000, event.retryAfter * 1_000);
+              closedUntilMs = Math.max(closedUntilMs, nowMs + toldMs);
+              if (isNews) aloneSinceMs = undefined;
+            }
+          }
+          const { pace, gateUntilMs, throttled } = pacer.view();
+          expect(gateUntilMs).toBeGreaterThanOrEqual(closedUntilMs);
+          if (throttled > 0 || rate !== undefined) {
+            expect(pace).toBeGreaterThanOrEqual(0.2);
+            expect(pace).toBeLessThanOrEqual(2 * Math.max((rate ?? 0) * 0.98, 1, accepted));
+          }
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

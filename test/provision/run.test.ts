@@ -1,0 +1,185 @@
+// A run as a whole: throttling never costs a row, and a service that is to blame never costs all of them.
+
+import { describe, expect, it } from 'vitest';
+import type { WorldOptions } from '../rehearsed-run.js';
+import { assignments, inWorld, states, verdicts } from './scene.js';
+
+describe('throttling', () => {
+  it('never uses up the attempts of a row, and no write leaves inside a gate', async () => {
+    const scene = assignments(40);
+    const throttle = { writes: { kind: 'token-bucket', rate: 1, burst: 3 }, retryAfter: 'decimal' } as const;
+    await inWorld({ ...scene, attemptsMax: 1, settings: { throttle } }, async (world) => {
+      await world.provision(world.session(), scene.rows);
+      expect(await states(world)).toEqual({ done: 40 });
+      const actions = await world.ledger.actions('run-1');
+      expect(new Set(actions.map(({ attempts }) => attempts))).toEqual(new Set([1]));
+      const { throttled } = await world.ledger.tally('run-1');
+      expect(throttled).toBeGreaterThan(0);
+      expect(throttled).toBe(actions.reduce((sum, action) => sum + action.throttled, 0));
+      expect(world.transport.insideGate).toEqual([]);
+    });
+  });
+
+  it('that is endless for one row never makes it fail', async () => {
+    const scene = assignments(1);
+    await inWorld(
+      { ...scene, attemptsMax: 1, settings: { throttle: { spurious: 0.98 }, seed: 4 } },
+      async (world) => {
+        await world.provision(world.session(), scene.rows);
+        const [action] = await world.ledger.actions('run-1');
+        expect(action).toMatchObject({ state: 'done', attempts: 1 });
+        expect(action?.throttled).toBeGreaterThan(8);
+      },
+    );
+  });
+
+  it('for longer than ten minutes ends the run, and leaves its rows to a later one', async () => {
+    const scene = assignments(20);
+    const throttle = { writes: { kind: 'token-bucket', rate: 1, burst: 5 }, retryAfter: 'huge' } as const;
+    await inWorld({ ...scene, settings: { throttle } }, async (world) => {
+      await expect(world.provision(world.session(), scene.rows)).rejects.toMatchObject({
+        code: 'throttled-too-long',
+      });
+      expect(await states(world)).toEqual({ done: 5, pending: 15 });
+      world.emulator.change({
+        ...world.emulator.settings,
+        throttle: { ...world.emulator.settings.throttle, writes: [] },
+      });
+      await world.provision(world.session(), scene.rows);
+      expect(await states(world)).toEqual({ done: 20 });
+    });
+  });
+});
+
+describe('a service that forbids', () => {
+  it('one write after another ends the run after five, and refuses no row', async () => {
+    const scene = assignments(60);
+    await inWorld(
+      { ...scene, concurrency: 1, settings: { permissions: { methodsWrite: false } } },
+      async (world) => {
+        await expect(world.provision(world.session(), scene.rows)).rejects.toMatchObject({
+          code: 'permission-missing',
+          exitCode: 1,
+        });
+        expect(await states(world)).toEqual({ pending: 60 });
+        expect(world.transport.writes.length).toBeLessThan(10);
+        expect(new Set(await verdicts(world))).toEqual(new Set(['unsent stopped']));
+      },
+    );
+  });
+
+  it('every write of a job with three rows ends the run as well', async () => {
+    const scene = assignments(3);
+    await inWorld({ ...scene, settings: { permissions: { methodsWrite: false } } }, async (world) => {
+      await expect(world.provision(world.session(), scene.rows)).rejects.toMatchObject({
+        code: 'permission-missing',
+      });
+      expect(await states(world)).toEqual({ pending: 3 });
+    });
+  });
+
+  it('carries on where it stopped, once the permission is there', async () => {
+    const scene = assignments(10);
+    await inWorld({ ...scene, settings: { permissions: { methodsWrite: false } } }, async (world) => {
+      await expect(world.provision(world.session(), scene.rows)).rejects.toMatchObject({
+        code: 'permission-missing',
+      });
+      const { settings } = world.emulator;
+      world.emulator.change({ ...settings, permissions: { ...settings.permissions, methodsWrite: true } });
+      await world.provision(world.session(), scene.rows);
+      expect(new Set(await verdicts(world))).toEqual(new Set(['assigned']));
+    });
+  });
+
+  it('one user among many refuses that row alone, wherever it stands', async () => {
+    for (const n of [0, 7, 19]) {
+      const scene = assignments(20);
+      await inWorld({ ...scene, between: forbidding(scene.users[n]?.id ?? '') }, async (world) => {
+        await world.provision(world.session(), scene.rows);
+        expect(await states(world)).toEqual({ done: 19, refused: 1 });
+        const told = await verdicts(world);
+        expect(told[n]).toBe('rejected forbidden');
+        expect(told.filter((one) => one === 'assigned')).toHaveLength(19);
+      });
+    }
+  });
+
+  it('one user among many refuses that row as soon as another succeeds, although the run stops later', async () => {
+    const scene = assignments(60);
+    const between = forbidding(scene.users[0]?.id ?? '');
+    await inWorld({ ...scene, concurrency: 1, between }, async (world) => {
+      const session = world.session();
+      await world.provision(session, scene.rows, {
+        settled: async (record) => {
+          if (record.n === 20) session.halt.abort();
+          await world.ledger.settled(record);
+        },
+      });
+      expect(await states(world)).toMatchObject({ refused: 1 });
+      expect((await world.ledger.actions('run-1'))[0]).toMatchObject({
+        state: 'refused',
+        reason: 'forbidden',
+      });
+    });
+  });
+});
+
+/** The service forbids writes to one user, an administrator say. */
+function forbidding(userId: string): NonNullable<WorldOptions['between']> {
+  return (transport) => ({
+    close: () => transport.close(),
+    send: async (request) =>
+      request.method === 'POST' && request.url.includes(userId)
+        ? {
+            kind: 'answer',
+            status: 403,
+            headers: {},
+            body: '{"error":{"code":"accessDenied","message":"No."}}',
+          }
+        : transport.send(request),
+  });
+}
+
+describe('a run that cannot go on', () => {
+  it('because nobody is signed in any more stops, and refuses no row', async () => {
+    const scene = assignments(60);
+    await inWorld(scene, async (world) => {
+      world.emulator.plan({ fault: 'status401', method: 'POST', times: 1_000 });
+      await expect(world.provision(world.session(), scene.rows)).rejects.toMatchObject({
+        code: 'sign-in-failed',
+      });
+      expect(await states(world)).toEqual({ pending: 60 });
+      expect(world.transport.writes.length).toBeLessThanOrEqual(8);
+    });
+  });
+
+  it('because the service fails one request after another stops, and gives up no row', async () => {
+    const scene = assignments(200);
+    await inWorld(scene, async (world) => {
+      world.emulator.plan({ fault: 'status500', method: 'POST', times: 10_000 });
+      await expect(world.provision(world.session(), scene.rows)).rejects.toMatchObject({
+        code: 'graph-failed',
+      });
+      const found = await states(world);
+      expect(Object.keys(found).sort()).toEqual(['pending', 'sent']);
+      expect(world.transport.writes.length).toBeLessThan(60);
+    });
+  });
+
+  it('because the ledger fails lets no further request leave', async () => {
+    const scene = assignments(60);
+    await inWorld(scene, async (world) => {
+      const session = world.session();
+      let records = 0;
+      const running = world.provision(session, scene.rows, {
+        sent: (record) => {
+          records += 1;
+          return records > 10 ? Promise.reject(new Error('disk full')) : world.ledger.sent(record);
+        },
+      });
+      await expect(running).rejects.toThrow('disk full');
+      expect(world.transport.writes).toHaveLength(10);
+      expect(session.halt.signal.aborted).toBe(true);
+    });
+  });
+});
