@@ -9,7 +9,7 @@ import type { HttpRequest, HttpResult, Transport } from '../src/graph/transport.
 /** As that of the real transport (src/graph/http.ts). */
 const ANSWER_TIMEOUT_MS = 60_000;
 
-export const ORIGIN = 'http://graph.test';
+const ORIGIN = 'http://graph.test';
 export const BASE_URL = `${ORIGIN}/beta`;
 
 export interface SeenRequest {
@@ -25,7 +25,6 @@ export class EmulatorTransport implements Transport {
   readonly requests: SeenRequest[] = [];
   /** Writes that left although the service had asked for a pause that was not over. */
   readonly insideGate: string[] = [];
-  isClosed = false;
   readonly #emulator: Emulator;
   readonly #clock: Clock;
   #gateFromMs = 0;
@@ -58,7 +57,7 @@ export class EmulatorTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    this.isClosed = true;
+    this.#gateUntilMs = 0;
   }
 
   async #exchange(request: HttpRequest): Promise<HttpResult> {

@@ -34,7 +34,7 @@ import { listInventory } from '../src/tenant/inventory.js';
 import { resolveUsers } from '../src/tenant/users.js';
 import { BASE_URL, EmulatorTransport } from './emulator-transport.js';
 
-export const RUN_ID = 'run-1';
+const RUN_ID = 'run-1';
 
 export function member(n: number, more: Partial<SeedUser> = {}): SeedUser {
   return {
@@ -56,7 +56,7 @@ export function stockToken(serialNumber: string, more: Partial<SeedDevice> = {})
 }
 
 /** Made up, and different for each row, so that a leak can be told. */
-export function secretOf(n: number): string {
+function secretOf(n: number): string {
   const digits = [...String(n).padStart(4, '0')].map((digit) => 'ABCDEFGHIJ'.charAt(Number(digit))).join('');
   return `LEAKCANARY${digits}GEZDGNBVGY3TQOJQ`;
 }
@@ -78,7 +78,7 @@ export function wanted(n: number, serialNumber: string, user?: string): DesiredR
   };
 }
 
-export function runRecord(id = RUN_ID, more: Partial<RunRecord> = {}): RunRecord {
+function runRecord(id = RUN_ID, more: Partial<RunRecord> = {}): RunRecord {
   return {
     ...{ id, job: 'berlin', kind: 'onboarding', jobFile: 'job.yaml', overrides: [], jobSha256: 'aa' },
     ...{ graph: 'emulator', inputs: [], tool: 'oathbatch 0', reportsDir: 'reports' },
