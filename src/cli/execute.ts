@@ -1,7 +1,6 @@
 // Carries a plan that is in the ledger to its end: provision, verify, reconcile, report. `run`, `apply` and
 // `resume` differ only in how they come here.
 
-import { join } from 'node:path';
 import { isoTime } from '../clock.js';
 import { EXIT, type ExitCode, OperationError } from '../errors.js';
 import { Stopped } from '../graph/limiter.js';
@@ -11,12 +10,16 @@ import type { Desired } from '../manifest/row.js';
 import type { Plan } from '../plan/plan.js';
 import { provision } from '../provision/provision.js';
 import type { Evidence } from '../reconcile/reconcile.js';
+import type { SigningKey } from '../report/signature.js';
 import type { Observed } from '../tenant/observed.js';
 import type { Context } from './common.js';
 import { STATE_DEFAULT } from './defaults.js';
 import { actionsByRow, toProgress, toWork } from './ledger-records.js';
+import { lookUpUsers } from './prepare.js';
 import { showProgress } from './progress.js';
-import { writeRunReports } from './run-reports.js';
+import { publish } from './publish.js';
+import { judge } from './run-reports.js';
+import { noteSession } from './run-session.js';
 import { failureText } from './screen.js';
 import type { Session } from './session.js';
 import { watchSignals } from './signals.js';
@@ -31,6 +34,7 @@ export interface Execution {
   readonly session: Session;
   /** What was listed to make the plan; absent when a run is resumed. */
   readonly observed?: Observed;
+  readonly signingKey?: SigningKey | undefined;
 }
 
 /**
@@ -43,9 +47,13 @@ export async function execute(execution: Execution, context: Context): Promise<E
   const signals = watchSignals(session.halt, (text) => context.screen.say(text));
   let failure: { readonly error: unknown } | undefined;
   let evidence: Evidence | undefined;
+  let users: Observed['users'] = new Map();
   try {
+    await noteSession(execution.ledger, run.id, session, context);
     await carryOut(execution, context);
     evidence = await verify(execution, context);
+    // A run that is resumed has looked up nobody yet, and its findings must be those of one that was not stopped.
+    if (execution.observed === undefined) users = await lookUpUsers(execution.desired, session);
   } catch (error) {
     if (!(error instanceof Stopped)) failure = { error };
   } finally {
@@ -54,7 +62,7 @@ export async function execute(execution: Execution, context: Context): Promise<E
   const stopped = signals.exitCode() ?? (failure === undefined ? undefined : exitCodeOf(failure.error));
   const state = failure !== undefined ? 'failed' : stopped !== undefined ? 'interrupted' : 'finished';
   try {
-    const exitCode = await conclude(execution, { state, stopped, evidence }, context);
+    const exitCode = await conclude(execution, { state, stopped, evidence, users }, context);
     if (failure === undefined) {
       if (stopped !== undefined) context.screen.say(`Carry on with: ${resumeCommandLine(run, context)}`);
       return exitCode;
@@ -71,6 +79,7 @@ interface Ending {
   readonly state: 'failed' | 'interrupted' | 'finished';
   readonly stopped: ExitCode | undefined;
   readonly evidence: Evidence | undefined;
+  readonly users: Observed['users'];
 }
 
 /** Writes the reports, and records how the run ended. A run without its reports has not come to its end. */
@@ -79,28 +88,27 @@ async function conclude(execution: Execution, ending: Ending, context: Context):
   const { state, stopped, evidence } = ending;
   const endedAt = isoTime(context.clock.wallMs());
   try {
-    const report = await writeRunReports(
-      {
-        job,
-        desired,
-        plan,
-        runId: run.id,
-        graph: run.graph,
-        startedAt: run.startedAt,
-        endedAt,
-        progress: toProgress(actionsByRow(await ledger.actions(run.id))),
-        evidence,
-        devices: evidence?.devices ?? observed?.devices ?? new Map(),
-        readOnly: false,
-        stopped,
-        directory: join(run.reportsDir, run.id),
-        session,
-        writes: await ledger.tally(run.id),
-      },
-      context,
-    );
-    await ledger.setRunState(run.id, state, endedAt, report.exitCode);
-    return report.exitCode;
+    const judged = judge({
+      job,
+      desired,
+      plan,
+      runId: run.id,
+      graph: run.graph,
+      startedAt: run.startedAt,
+      endedAt,
+      progress: toProgress(actionsByRow(await ledger.actions(run.id))),
+      evidence,
+      devices: evidence?.devices ?? observed?.devices ?? new Map(),
+      users: observed?.users ?? ending.users,
+      assignedSince: await ledger.assignedSince(run.graph),
+      readOnly: false,
+      stopped,
+      session,
+      writes: await ledger.tally(run.id),
+    });
+    const exitCode = await publish(judged, { job, run, ledger, signingKey: execution.signingKey }, context);
+    await ledger.setRunState(run.id, state, endedAt, exitCode);
+    return exitCode;
   } catch (error) {
     if (error instanceof OperationError && error.code === 'disk-failed') {
       await ledger.setRunState(run.id, 'failed', endedAt, error.exitCode);

@@ -48,11 +48,17 @@ export interface RowVerdict {
 /** What list calls show that no row explains. */
 export const FINDING_KINDS = [
   'duplicate-serial',
+  'legacy-duplicate',
+  'unlisted-token',
+  'unlisted-assignment',
+  'holder-disabled',
+  'too-many-tokens',
   'interval-mismatch',
   'hash-mismatch',
   'manufacturer-mismatch',
   'model-mismatch',
   'activation-failed',
+  'not-activated',
 ] as const;
 
 export type FindingKind = (typeof FINDING_KINDS)[number];
@@ -61,6 +67,8 @@ export interface Finding {
   readonly kind: FindingKind;
   readonly serialNumber: string;
   readonly deviceId: string;
+  /** Object id of the token's holder, where the finding is about one. */
+  readonly userId?: string;
   /** The row it touches, when there is one. */
   readonly file?: string;
   readonly line?: number;

@@ -2,8 +2,8 @@
 // every verdict, drawn from a fixed seed so that the same call always gives the same report.
 
 import { seededRandom } from '../../src/random.js';
+import { countFindings } from '../../src/reconcile/findings.js';
 import {
-  FINDING_KINDS,
   type Finding,
   type FindingKind,
   type RowVerdict,
@@ -152,9 +152,10 @@ export function sampleReport({
       requestId: written && verdict !== 'unknown' ? random.uuid() : '',
     };
   });
-  return reportOf(rows, story === 'problems' ? sampleFindings(rows) : [], {
+  const report = reportOf(rows, story === 'problems' ? sampleFindings(rows) : [], {
     interrupted: story === 'stopped',
   });
+  return { ...report, ...sampleCourse(rows.filter(({ attempts }) => attempts > 0).length) };
 }
 
 /** About one row in twelve has trouble, and the first ones have each kind of it. */
@@ -215,15 +216,6 @@ const ZERO: Readonly<Record<Verdict, number>> = {
   unsent: 0,
 };
 
-const NO_FINDINGS: Readonly<Record<FindingKind, number>> = {
-  'duplicate-serial': 0,
-  'interval-mismatch': 0,
-  'hash-mismatch': 0,
-  'manufacturer-mismatch': 0,
-  'model-mismatch': 0,
-  'activation-failed': 0,
-};
-
 /** A report around given rows and findings, with counts that add up. */
 export function reportOf(
   rows: readonly RowVerdict[],
@@ -232,9 +224,7 @@ export function reportOf(
 ): ReportInput {
   const verdicts = { ...ZERO };
   for (const verdict of VERDICTS) verdicts[verdict] = rows.filter((row) => row.verdict === verdict).length;
-  const findingCounts = { ...NO_FINDINGS };
-  for (const kind of FINDING_KINDS)
-    findingCounts[kind] = findings.filter((finding) => finding.kind === kind).length;
+  const findingCounts = countFindings(findings);
   const settled = verdicts.activated + verdicts.assigned + verdicts['in-inventory'];
   const well = settled === rows.length && findings.length === 0;
   const summary: RunSummary = {
@@ -270,6 +260,30 @@ export function reportOf(
     ...changes,
   };
   return { summary, rows, findings };
+}
+
+/** A run that met a throttle: 40 writes at once, a gate of ten seconds, then 15 a second. */
+function sampleCourse(writes: number): Pick<ReportInput, 'course' | 'actions'> {
+  const points = Array.from({ length: 60 }, (_, second) => {
+    const gated = second > 2 && second < 12;
+    const accepted = second === 0 ? 40 : gated ? 0 : 13 + (second % 4);
+    const throttled = second === 1 || second === 2 ? 7 : 0;
+    return { atSeconds: second, sent: accepted + throttled, accepted, throttled };
+  }).filter(({ sent }) => sent > 0);
+  const done = Math.floor(writes * 0.9);
+  const tally = { already: 2, givenUp: 1, inDoubt: 3, notSent: 0 };
+  return {
+    course: {
+      startedAt: '2026-11-22T09:04:13.000Z',
+      stretchSeconds: 1,
+      points,
+      allowance: { rate: 15, burst: 40, source: 'rehearsal' },
+    },
+    actions: [
+      { kind: 'create', planned: 40, done: 40, already: 0, refused: 0, givenUp: 0, inDoubt: 0, notSent: 0 },
+      { kind: 'assign', planned: writes, done, refused: writes - done - 6, ...tally },
+    ],
+  };
 }
 
 /** One row, with what a test wants to be different. */

@@ -1,10 +1,12 @@
 // The reports on the disk: complete or not there, and clear words when the disk says no.
 
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 import { BugError, OperationError } from '../../src/errors.js';
 import { renderHtml } from '../../src/report/html.js';
@@ -37,17 +39,30 @@ describe('writing reports', () => {
   it('makes the folder and writes each report whole, summary.json last', async () => {
     const directory = join(folder, 'reports', 'run-1');
     const input = sampleReport();
-    const paths = await writeReports(input, { directory, formats: ALL });
-    expect(paths).toEqual(['rows.csv', 'report.html', 'summary.json'].map((name) => join(directory, name)));
-    expect((await readdir(directory)).sort()).toEqual(['report.html', 'rows.csv', 'summary.json']);
+    const written = await writeReports(input, { directory, formats: ALL });
+    expect(written.map(({ path }) => path)).toEqual(
+      ['rows.csv', 'findings.csv', 'report.html', 'summary.json'].map((name) => join(directory, name)),
+    );
+    expect((await readdir(directory)).sort()).toEqual([
+      'findings.csv',
+      'report.html',
+      'rows.csv',
+      'summary.json',
+    ]);
     expect(await readFile(join(directory, 'rows.csv'), 'utf8')).toBe([...rowsCsv(input.rows)].join(''));
     expect(await readFile(join(directory, 'report.html'), 'utf8')).toBe(renderHtml(input));
   });
 
   it('writes what is asked for and nothing else', async () => {
-    expect(await writeReports(sampleReport(), { directory: folder, formats: ['json'] })).toEqual([
-      join(folder, 'summary.json'),
-    ]);
+    const [written, ...others] = await writeReports(sampleReport(), { directory: folder, formats: ['json'] });
+    expect(others).toEqual([]);
+    const bytes = await readFile(join(folder, 'summary.json'));
+    expect(written).toEqual({
+      name: 'summary.json',
+      path: join(folder, 'summary.json'),
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    });
     expect(await readdir(folder)).toEqual(['summary.json']);
   });
 
@@ -55,7 +70,7 @@ describe('writing reports', () => {
     const input = sampleReport();
     await writeReports(input, { directory: folder, formats: ['json'] });
     const text = await readFile(join(folder, 'summary.json'), 'utf8');
-    const summary: Record<string, unknown> = JSON.parse(text);
+    const summary = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
     expect(summary).toEqual(input.summary);
     expect(text.endsWith('}\n')).toBe(true);
     for (const key of [
@@ -115,7 +130,7 @@ describe('when it cannot be written', () => {
     const error = await failureOf(writeReports(sampleReport(), { directory: folder, formats: ALL }));
     expect(error.code).toBe('disk-failed');
     expect(error.message).toContain(join(folder, 'report.html'));
-    expect((await readdir(folder)).sort()).toEqual(['report.html', 'rows.csv']);
+    expect((await readdir(folder)).sort()).toEqual(['findings.csv', 'report.html', 'rows.csv']);
   });
 
   it('leaves the older report as it was, and a bug remains a bug', async () => {
@@ -132,7 +147,12 @@ describe('when it cannot be written', () => {
       writeReports({ ...good, rows: [sampleRow(), broken] }, { directory: folder, formats: ALL }),
     ).rejects.toThrow(BugError);
     expect(await readFile(join(folder, 'rows.csv'), 'utf8')).toBe(before);
-    expect((await readdir(folder)).sort()).toEqual(['report.html', 'rows.csv', 'summary.json']);
+    expect((await readdir(folder)).sort()).toEqual([
+      'findings.csv',
+      'report.html',
+      'rows.csv',
+      'summary.json',
+    ]);
   });
 
   it('because its numbers disagree, nothing is written at all', async () => {
