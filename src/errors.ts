@@ -25,6 +25,8 @@ const EXIT_OF = {
   'plan-unreadable': EXIT.unusable,
   'plan-stale': EXIT.unusable,
   'run-unknown': EXIT.unusable,
+  'run-not-concluded': EXIT.unusable,
+  'key-unusable': EXIT.unusable,
   'resume-mismatch': EXIT.unusable,
   'cloud-not-offered': EXIT.unusable,
   'credential-missing': EXIT.failed,
@@ -35,6 +37,7 @@ const EXIT_OF = {
   'throttled-too-long': EXIT.failed,
   'run-locked': EXIT.failed,
   'ledger-failed': EXIT.failed,
+  'ledger-altered': EXIT.failed,
   'disk-failed': EXIT.failed,
   'limit-exceeded': EXIT.refusedByLimit,
 } as const satisfies Record<string, ExitCode>;

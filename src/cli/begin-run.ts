@@ -28,10 +28,10 @@ export interface RunStart {
   readonly plan: Plan;
 }
 
-/** Records the run with its plan; from here on it can be resumed. */
-export async function beginRun(ledger: Ledger, start: RunStart, context: Context): Promise<RunRecord> {
-  const { runId, inputs, plan } = start;
-  const run: RunRecord = {
+/** A run's record at its start. */
+export function runRecord(start: Omit<RunStart, 'plan'>, context: Context): RunRecord {
+  const { runId, inputs } = start;
+  return {
     id: runId,
     job: inputs.job.name,
     kind: inputs.job.kind,
@@ -47,6 +47,12 @@ export async function beginRun(ledger: Ledger, start: RunStart, context: Context
     endedAt: '',
     exitCode: undefined,
   };
+}
+
+/** Records the run with its plan; from here on it can be resumed. */
+export async function beginRun(ledger: Ledger, start: RunStart, context: Context): Promise<RunRecord> {
+  const run = runRecord(start, context);
+  const { plan } = start;
   await ledger.beginRun(run, toLedgerRows(plan), toLedgerActions(plan));
   return run;
 }

@@ -1,7 +1,6 @@
 // Carries a plan that is in the ledger to its end: provision, verify, reconcile, report. `run`, `apply` and
 // `resume` differ only in how they come here.
 
-import { join } from 'node:path';
 import { isoTime } from '../clock.js';
 import { EXIT, type ExitCode, OperationError } from '../errors.js';
 import { Stopped } from '../graph/limiter.js';
@@ -11,12 +10,15 @@ import type { Desired } from '../manifest/row.js';
 import type { Plan } from '../plan/plan.js';
 import { provision } from '../provision/provision.js';
 import type { Evidence } from '../reconcile/reconcile.js';
+import type { SigningKey } from '../report/signature.js';
 import type { Observed } from '../tenant/observed.js';
 import type { Context } from './common.js';
 import { STATE_DEFAULT } from './defaults.js';
 import { actionsByRow, toProgress, toWork } from './ledger-records.js';
 import { showProgress } from './progress.js';
-import { writeRunReports } from './run-reports.js';
+import { publish } from './publish.js';
+import { judge } from './run-reports.js';
+import { noteSession } from './run-session.js';
 import { failureText } from './screen.js';
 import type { Session } from './session.js';
 import { watchSignals } from './signals.js';
@@ -31,6 +33,7 @@ export interface Execution {
   readonly session: Session;
   /** What was listed to make the plan; absent when a run is resumed. */
   readonly observed?: Observed;
+  readonly signingKey?: SigningKey | undefined;
 }
 
 /**
@@ -44,6 +47,7 @@ export async function execute(execution: Execution, context: Context): Promise<E
   let failure: { readonly error: unknown } | undefined;
   let evidence: Evidence | undefined;
   try {
+    await noteSession(execution.ledger, run.id, session, context);
     await carryOut(execution, context);
     evidence = await verify(execution, context);
   } catch (error) {
@@ -79,28 +83,25 @@ async function conclude(execution: Execution, ending: Ending, context: Context):
   const { state, stopped, evidence } = ending;
   const endedAt = isoTime(context.clock.wallMs());
   try {
-    const report = await writeRunReports(
-      {
-        job,
-        desired,
-        plan,
-        runId: run.id,
-        graph: run.graph,
-        startedAt: run.startedAt,
-        endedAt,
-        progress: toProgress(actionsByRow(await ledger.actions(run.id))),
-        evidence,
-        devices: evidence?.devices ?? observed?.devices ?? new Map(),
-        readOnly: false,
-        stopped,
-        directory: join(run.reportsDir, run.id),
-        session,
-        writes: await ledger.tally(run.id),
-      },
-      context,
-    );
-    await ledger.setRunState(run.id, state, endedAt, report.exitCode);
-    return report.exitCode;
+    const judged = judge({
+      job,
+      desired,
+      plan,
+      runId: run.id,
+      graph: run.graph,
+      startedAt: run.startedAt,
+      endedAt,
+      progress: toProgress(actionsByRow(await ledger.actions(run.id))),
+      evidence,
+      devices: evidence?.devices ?? observed?.devices ?? new Map(),
+      readOnly: false,
+      stopped,
+      session,
+      writes: await ledger.tally(run.id),
+    });
+    const exitCode = await publish(judged, { job, run, ledger, signingKey: execution.signingKey }, context);
+    await ledger.setRunState(run.id, state, endedAt, exitCode);
+    return exitCode;
   } catch (error) {
     if (error instanceof OperationError && error.code === 'disk-failed') {
       await ledger.setRunState(run.id, 'failed', endedAt, error.exitCode);

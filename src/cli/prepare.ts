@@ -6,17 +6,21 @@ import { loadJob } from '../job/load-job.js';
 import { loadDesired } from '../manifest/load.js';
 import type { Desired, DesiredRow } from '../manifest/row.js';
 import { countPlan, makePlan, type Plan, type PlanCounts } from '../plan/plan.js';
+import type { SigningKey } from '../report/signature.js';
 import { listInventory } from '../tenant/inventory.js';
 import type { Observed } from '../tenant/observed.js';
 import { resolveUsers } from '../tenant/users.js';
 import type { Context } from './common.js';
 import type { Session } from './session.js';
+import { loadSigningKey } from './signing-key.js';
 
 export interface Inputs {
   readonly job: Job;
   /** Where the job file is, absolute. */
   readonly jobFile: string;
   readonly desired: Desired;
+  /** The key that signs the evidence, if the job names one. */
+  readonly signingKey: SigningKey | undefined;
 }
 
 /** Rows that are named one by one on the screen; all of them stand in the report. */
@@ -25,7 +29,7 @@ const INVALID_SHOWN = 10;
 /**
  * Reads the job and its files, whole, before anything else happens.
  *
- * @throws {OperationError} `job-invalid`, `input-unreadable`, `input-invalid`.
+ * @throws {OperationError} `job-invalid`, `input-unreadable`, `input-invalid`, `key-unusable`.
  */
 export async function readInputs(
   jobPath: string,
@@ -33,13 +37,14 @@ export async function readInputs(
   set = context.options.set,
 ): Promise<Inputs> {
   const job = await loadJob(jobPath, { environment: context.environment, set });
+  const signingKey = await loadSigningKey(job);
   const desired = await loadDesired({ manifests: job.manifests, assignments: job.assignments });
   for (const warning of desired.warnings) {
     const place = warning.line === undefined ? warning.file : `${warning.file}:${warning.line}`;
     context.screen.say(`warning: ${place}: ${warning.message}`);
   }
   sayInvalid(desired.rows, context);
-  return { job, jobFile: resolve(jobPath), desired };
+  return { job, jobFile: resolve(jobPath), desired, signingKey };
 }
 
 function sayInvalid(rows: readonly DesiredRow[], context: Context): void {

@@ -3,6 +3,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, type ExitCode } from '../errors.js';
+import type { ReportFormat } from '../job/job.js';
 import type { LogLevel } from '../log.js';
 import { VERSION } from '../version.js';
 import type { CommonOptions, Context } from './common.js';
@@ -33,6 +34,22 @@ function port(text: string): number {
 
 function collect(value: string, earlier: readonly string[]): readonly string[] {
   return [...earlier, value];
+}
+
+const FORMATS = ['csv', 'json', 'html', 'xlsx', 'junit'] as const satisfies readonly ReportFormat[];
+
+/** What `report` takes beside the common options. */
+interface ReportFlags {
+  readonly check?: boolean;
+  readonly key?: string;
+  readonly sign?: string;
+  readonly format: readonly ReportFormat[];
+}
+
+function format(text: string, earlier: readonly ReportFormat[]): readonly ReportFormat[] {
+  const known = FORMATS.find((name) => name === text);
+  if (known !== undefined) return [...earlier, known];
+  throw new InvalidArgumentError(`It must be one of ${FORMATS.join(', ')}.`);
 }
 
 /** Options that every command takes. */
@@ -128,6 +145,19 @@ Exit codes: 0 all rows are as they should be, 1 the operation failed, 2 bad inpu
     .action(async (options: ParsedOptions & { readonly unlock?: string }) => {
       const { runsCommand } = await import('./commands/runs.js');
       await run(options, (context) => runsCommand(options.unlock, context));
+    });
+  common(program.command('report').argument('<run>', "a run's id, or with --check the folder of its reports"))
+    .description("write a run's report again, or check that nothing was changed since")
+    .option('--check', 'compare ledger, reports and inputs with the evidence; write nothing')
+    .option('--key <file>', 'with --check: the public key that the evidence must be signed with')
+    .option('--sign <file>', 'sign the evidence with this Ed25519 private key')
+    .addOption(
+      new Option('--format <format>', 'a format to write; may be given again').argParser(format).default([]),
+    )
+    .action(async (runId: string, options: ParsedOptions & ReportFlags, command: Command) => {
+      const { reportCommand } = await import('./commands/report.js');
+      const reportsGiven = command.getOptionValueSource('reports') === 'cli';
+      await run(options, (context) => reportCommand(runId, { ...options, reportsGiven }, context));
     });
   common(program.command('emulate').argument('[job]', 'a job file: its users and tokens make the tenant'))
     .description('a rehearsal Graph on a local port')

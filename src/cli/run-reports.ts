@@ -1,4 +1,4 @@
-// Turns what is known at the end of a run into verdicts, and those into the reports and the exit code.
+// Turns what is known at the end of a run into verdicts, findings and the exit code. Writing them is publish.ts's.
 
 import { access, constants, mkdir } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
@@ -9,14 +9,13 @@ import type { Plan } from '../plan/plan.js';
 import { countFindings, findFindings } from '../reconcile/findings.js';
 import { countVerdicts, type Evidence, type RowProgress, reconcile } from '../reconcile/reconcile.js';
 import { type Finding, type RowVerdict, SETTLED_VERDICTS } from '../reconcile/verdict.js';
+import type { ReportInput } from '../report/model.js';
 import { REPORT_VERSION, type RunSummary } from '../report/summary.js';
-import { summaryTable } from '../report/terminal.js';
-import { writeReports } from '../report/write.js';
 import type { Observed } from '../tenant/observed.js';
 import { VERSION } from '../version.js';
-import type { Context } from './common.js';
 import type { Session } from './session.js';
 
+/** What is known when a run has come to its end, or to where it was stopped. */
 export interface RunEnd {
   readonly job: Job;
   readonly desired: Desired;
@@ -33,14 +32,8 @@ export interface RunEnd {
   readonly readOnly: boolean;
   /** The exit code of what stopped the run before its end. */
   readonly stopped: ExitCode | undefined;
-  readonly directory: string;
   readonly session: Session;
   readonly writes: { readonly sent: number; readonly throttled: number };
-}
-
-export interface WrittenReport {
-  readonly exitCode: ExitCode;
-  readonly paths: readonly string[];
 }
 
 /** What the system says when a part of the path is no folder. */
@@ -71,12 +64,8 @@ export async function makeReportsFolder(directory: string): Promise<void> {
   }
 }
 
-/**
- * Gives the verdicts, writes the reports and shows the summary.
- *
- * @throws {OperationError} `disk-failed`.
- */
-export async function writeRunReports(end: RunEnd, context: Context): Promise<WrittenReport> {
+/** Gives every row its verdict and adds it all up. */
+export function judge(end: RunEnd): Judged {
   const rows = reconcile({
     rows: end.plan.rows,
     progress: end.progress,
@@ -84,18 +73,10 @@ export async function writeRunReports(end: RunEnd, context: Context): Promise<Wr
     readOnly: end.readOnly,
   });
   const findings = findFindings(end.desired.rows, end.devices);
-  const summary = summarise(end, rows, findings);
-  const input = { summary, rows, findings };
-  const paths = await writeReports(input, { directory: end.directory, formats: end.job.reports.formats });
-  const { screen, options } = context;
-  if (options.json) {
-    screen.print(JSON.stringify(summary));
-  } else {
-    screen.print(summaryTable(input, { width: screen.width, colour: screen.colour }).trimEnd());
-    screen.print(['', ...paths.map((path) => `  ${shownPath(path)}`)].join('\n'));
-  }
-  return { exitCode: summary.exitCode, paths };
+  return { summary: summarise(end, rows, findings), rows, findings };
 }
+
+export type Judged = ReportInput & { readonly summary: SummaryWithExit };
 
 function summarise(end: RunEnd, rows: readonly RowVerdict[], findings: readonly Finding[]): SummaryWithExit {
   const counts = end.session.client.counts();
@@ -130,8 +111,10 @@ function summarise(end: RunEnd, rows: readonly RowVerdict[], findings: readonly 
   };
 }
 
-/** Relative when it is below the current directory: that is what a person types. */
-function shownPath(path: string): string {
+/**
+ * A path as it is shown: relative when it is below the current directory, because that is what a person types.
+ */
+export function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith('..') || isAbsolute(near) ? path : near;
 }

@@ -8,6 +8,7 @@ import { type Credential, createTokenSource, fixedToken, type TokenSource } from
 import { createHttpTransport } from '../graph/http.js';
 import { Limiter } from '../graph/limiter.js';
 import { DOCUMENTED_WRITES, Pacer, type PacerSettings } from '../graph/pacer.js';
+import { claimsOf, type TokenClaims } from '../graph/token-claims.js';
 import { type GraphTarget, graphTarget, isGraphUrl } from '../job/graph-target.js';
 import type { Job } from '../job/job.js';
 import type { Desired } from '../manifest/row.js';
@@ -21,8 +22,17 @@ export interface Session {
   readonly writes: Limiter;
   /** Aborting it lets no further request leave. */
   readonly halt: AbortController;
+  /**
+   * Who signed in, for the record.
+   *
+   * @throws {OperationError} when signing in fails.
+   */
+  signedIn(): Promise<SignedIn>;
   close(): Promise<void>;
 }
+
+/** How a command signed in, and as whom the access token says. */
+export type SignedIn = TokenClaims & { readonly credential: string };
 
 /** Reads in flight at once. They have a quota of their own, far above that of the writes. */
 const READ_CONCURRENCY = 8;
@@ -93,6 +103,13 @@ export async function openSession(job: Job, desired: Desired, context: Context):
     client,
     writes,
     halt,
+    signedIn: async () => {
+      const token = await tokens.token();
+      return {
+        credential: token === REHEARSAL_TOKEN ? 'rehearsal' : job.credential.kind,
+        ...claimsOf(token),
+      };
+    },
     close: async () => {
       // What still waits after a failure elsewhere must not go on against a closed connection.
       halt.abort();
@@ -125,12 +142,15 @@ function writePace(job: Job): PacerSettings {
   return { rate, burst: burst ?? 1 };
 }
 
+/** What a rehearsal is given in place of a token. */
+const REHEARSAL_TOKEN = 'rehearsal';
+
 /** A rehearsal on this computer is never given a real token, which would travel to it in the clear. */
 function tokenSource(job: Job, target: GraphTarget, context: Context): TokenSource {
   const plainHttp = target.kind === 'url' && target.url.startsWith('http:');
   const given = context.environment['OATHBATCH_ACCESS_TOKEN'];
-  if (target.kind === 'emulator') return fixedToken('rehearsal');
-  if (plainHttp && job.credential.kind !== 'access-token') return fixedToken('rehearsal');
+  if (target.kind === 'emulator') return fixedToken(REHEARSAL_TOKEN);
+  if (plainHttp && job.credential.kind !== 'access-token') return fixedToken(REHEARSAL_TOKEN);
   const root = target.kind === 'cloud' ? CLOUDS[target.cloud].graphRoot : new URL(target.url).origin;
   const authority = target.kind === 'cloud' ? CLOUDS[target.cloud].authority : CLOUDS.global.authority;
   return createTokenSource(credentialOf(job, given), `${root}/.default`, authority, () =>

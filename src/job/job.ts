@@ -26,7 +26,17 @@ export type JobCredential =
       readonly certificateAbsolutePath: string;
     };
 
-export type ReportFormat = 'csv' | 'json' | 'html';
+export type ReportFormat = 'csv' | 'json' | 'html' | 'xlsx' | 'junit';
+
+/** Where a pipeline shows failures. */
+export type Annotations = 'none' | 'github' | 'gitlab' | 'azure';
+
+/** A file that the job names. */
+export interface NamedFile {
+  /** As it is shown. */
+  readonly path: string;
+  readonly absolutePath: string;
+}
 
 export interface Job {
   /** The job file, as it is shown. */
@@ -52,7 +62,21 @@ export interface Job {
   };
   readonly verify: { readonly deadlineMs: number };
   readonly retry: { readonly attempts: number };
-  readonly reports: { readonly formats: readonly ReportFormat[] };
+  readonly reports: {
+    readonly formats: readonly ReportFormat[];
+    readonly annotations: Annotations;
+    /** Where the Prometheus text file goes. */
+    readonly metrics?: NamedFile;
+    /** A PEM file with the Ed25519 key that signs the evidence. */
+    readonly signingKey?: NamedFile;
+  };
+  readonly findings: {
+    /** Whether tokens that no row names are findings. */
+    readonly unlisted: boolean;
+    /** After how long an assigned token that is not activated is a finding; never when left out. */
+    readonly notActivatedAfterMs?: number;
+  };
+  readonly privacy: { readonly users: 'full' | 'id-only' | 'hashed' };
   readonly emulator: {
     readonly tenant: { readonly tokens: 'in-inventory' | 'absent' };
     readonly settings: EmulatorSettings;

@@ -151,7 +151,21 @@ function toJob(file: string, path: string, settings: JobSettings, sha256: string
     },
     verify: { deadlineMs: verify.deadline },
     retry: settings.retry,
-    reports: { formats: [...new Set(settings.reports.formats)] },
+    reports: {
+      formats: [...new Set(settings.reports.formats)],
+      annotations: settings.reports.annotations,
+      ...(settings.reports.metrics === undefined ? {} : { metrics: located(settings.reports.metrics) }),
+      ...(settings.reports.signingKey === undefined
+        ? {}
+        : { signingKey: located(settings.reports.signingKey) }),
+    },
+    findings: {
+      unlisted: settings.findings.unlisted,
+      ...(settings.findings.notActivatedAfter === undefined
+        ? {}
+        : { notActivatedAfterMs: settings.findings.notActivatedAfter }),
+    },
+    privacy: settings.privacy,
     emulator: settings.emulator,
   };
 }

@@ -203,13 +203,58 @@ export const jobSchema = z
     reports: z
       .strictObject({
         formats: z
-          .array(z.enum(['csv', 'json', 'html']))
+          .array(z.enum(['csv', 'json', 'html', 'xlsx', 'junit']))
           .min(1)
           .default(['csv', 'json', 'html'])
-          .describe('The report files to write. Default: csv, json and html.'),
+          .describe(
+            'The report files to write: csv (rows.csv and findings.csv), json (summary.json), html (report.html), xlsx (report.xlsx), junit (junit.xml). Default: csv, json and html. evidence.json is written always.',
+          ),
+        annotations: z
+          .enum(['none', 'github', 'gitlab', 'azure'])
+          .default('none')
+          .describe(
+            'Show rows and findings that need a person where the pipeline shows failures. github and azure: as lines on the screen; gitlab: as gl-code-quality-report.json. Default: none.',
+          ),
+        metrics: path
+          .optional()
+          .describe(
+            "Where to write the run's figures for Prometheus (node-exporter's textfile collector reads *.prom), relative to the job file. Left out: nowhere.",
+          ),
+        signingKey: path
+          .optional()
+          .describe(
+            'A PEM file with an Ed25519 private key, relative to the job file: evidence.json is signed with it. Left out: it is not signed.',
+          ),
       })
       .prefault({})
       .describe('The reports of a run.'),
+    findings: z
+      .strictObject({
+        unlisted: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Whether tokens of the tenant that no row names are findings. For lists that are meant to be complete. Default: false.',
+          ),
+        notActivatedAfter: duration(3_650 * 86_400_000, '3650d')
+          .optional()
+          .describe(
+            'A token that was assigned so long ago, as far as the ledger remembers, and is not activated is a finding. A duration, such as 14d. Left out: it is none.',
+          ),
+      })
+      .prefault({})
+      .describe('What of the tenant counts as a finding, beside what always does.'),
+    privacy: z
+      .strictObject({
+        users: z
+          .enum(['full', 'id-only', 'hashed'])
+          .default('full')
+          .describe(
+            'How users stand in the reports. full: by the names that the files give. id-only: by object id alone. hashed: by a hash that only this ledger can make again. Default: full.',
+          ),
+      })
+      .prefault({})
+      .describe('Personal data in the reports.'),
     emulator: z
       .strictObject({
         tenant: z

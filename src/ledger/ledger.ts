@@ -107,6 +107,43 @@ export interface SettledRecord {
   readonly counts: boolean;
 }
 
+/** What can happen to a run as a whole, beside its requests; each is a line of its chain. */
+export type RunEvent = 'began' | 'session' | 'concluded';
+
+/** One line of a run's chain, as it was written. */
+export interface LedgerEvent {
+  /** Position in the ledger; within a run it only grows. */
+  readonly seq: number;
+  /** The row, and the position among its actions; -1 for what happened to the run as a whole. */
+  readonly n: number;
+  readonly step: number;
+  /** `sent`, `settled`, or a {@link RunEvent}. */
+  readonly event: string;
+  readonly at: string;
+  readonly clientRequestId: string;
+  readonly requestId: string;
+  readonly status: number;
+  readonly outcome: string;
+  readonly detail: string;
+  readonly hash: string;
+}
+
+/** What a run came to. The texts are JSON whose shape the report stage knows. */
+export interface Conclusion {
+  readonly at: string;
+  /** The report without its rows. */
+  readonly report: string;
+  /** In the order of `n`. */
+  readonly verdicts: readonly ConcludedRow[];
+}
+
+export interface ConcludedRow {
+  readonly n: number;
+  readonly serialNumber: string;
+  readonly verdict: string;
+  readonly record: string;
+}
+
 /** Who holds a job's lock. */
 export interface LockHolder {
   readonly lockId: string;
@@ -135,6 +172,22 @@ export interface Ledger {
   sent(record: SentRecord): Promise<void>;
   /** Resolves when the record is on the disk. Losing it makes the attempt ambiguous, which is safe. */
   settled(record: SettledRecord): Promise<void>;
+  /** Appends to a run's chain what happened to the run as a whole. */
+  note(runId: string, event: RunEvent, at: string, detail: string): Promise<void>;
+  /** A run's chain, from its first line. */
+  events(runId: string): AsyncIterable<LedgerEvent>;
+  /** SHA-256 over a run's planned rows and the actions planned for them, in hexadecimal. */
+  planDigest(runId: string): Promise<string>;
+  /** Records what a run came to, in place of an earlier conclusion, and appends its hash to the chain. */
+  conclude(runId: string, conclusion: Conclusion): Promise<void>;
+  conclusion(runId: string): Promise<Conclusion | undefined>;
+  /**
+   * Since when runs on an endpoint have found tokens assigned and not activated, by serial number: the end of
+   * the first run that did, after the last that found them otherwise. Only the tokens that are so still.
+   */
+  assignedSince(graph: string): Promise<ReadonlyMap<string, string>>;
+  /** A value that is drawn once, and the same from then on. */
+  drawn(name: string, draw: () => string): Promise<string>;
   /**
    * Takes a job's lock, or says who has it. A lock whose holder `isDead` is taken over.
    */

@@ -83,4 +83,29 @@ export const MIGRATIONS: readonly string[] = [
     since   TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- What each run came to: the report without its rows, and one verdict for each row, as JSON whose shape the
+  -- report stage knows. The event "concluded" in the run's chain holds the hash of both.
+  CREATE TABLE conclusion (
+    run_id TEXT PRIMARY KEY,
+    at     TEXT NOT NULL,
+    report TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE verdict (
+    run_id        TEXT NOT NULL,
+    n             INTEGER NOT NULL,
+    serial_number TEXT NOT NULL,
+    verdict       TEXT NOT NULL,
+    record        TEXT NOT NULL,
+    PRIMARY KEY (run_id, n)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX verdict_of_serial ON verdict (serial_number, verdict);
+
+  -- Values that are drawn once for a ledger, such as the salt under which users are written as hashes.
+  CREATE TABLE drawn (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

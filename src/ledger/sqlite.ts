@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { chainHash } from './chain.js';
+import { chainFields, chainHash } from './chain.js';
 import {
   decodeAction,
   decodeHash,
@@ -14,19 +14,24 @@ import {
   decodeTally,
   decodeVersion,
 } from './decode-records.js';
+import { beganDetail, conclusionDigest } from './digest.js';
 import { GroupCommit, ledgerFailed } from './group-commit.js';
 import type {
+  Conclusion,
   Ledger,
   LedgerAction,
+  LedgerEvent,
   LedgerRow,
   LockAnswer,
   LockHolder,
+  RunEvent,
   RunRecord,
   RunState,
   SentRecord,
   SettledRecord,
 } from './ledger.js';
 import { MIGRATIONS } from './schema.js';
+import { Conclusions } from './sqlite-conclusions.js';
 
 const LEDGER_FILE = 'ledger.db';
 
@@ -113,12 +118,14 @@ class SqliteLedger implements Ledger {
   readonly #db: Database.Database;
   readonly #sql: ReturnType<typeof prepareStatements>;
   readonly #commits: GroupCommit;
+  readonly #conclusions: Conclusions;
   /** The hash of each run's last event. */
   readonly #heads = new Map<string, string>();
 
   constructor(db: Database.Database) {
     this.#db = db;
     this.#sql = prepareStatements(db);
+    this.#conclusions = new Conclusions(db);
     this.#commits = new GroupCommit((work) => db.transaction(work).immediate());
   }
 
@@ -142,6 +149,8 @@ class SqliteLedger implements Ledger {
       );
       for (const row of rows) this.#insertRow(run.id, row);
       for (const action of actions) this.#insertAction(run.id, action);
+      const detail = beganDetail(run, this.#conclusions.planDigest(run.id));
+      this.#appendOfRun(run.id, 'began', run.startedAt, detail);
     });
   }
 
@@ -210,6 +219,45 @@ class SqliteLedger implements Ledger {
         detail: record.detail,
       });
     });
+  }
+
+  note(runId: string, event: RunEvent, at: string, detail: string): Promise<void> {
+    return this.#commits.submit(() => this.#appendOfRun(runId, event, at, detail));
+  }
+
+  async *events(runId: string): AsyncGenerator<LedgerEvent, void, undefined> {
+    for (let seq = 0; ; ) {
+      const after = seq;
+      const page = this.#read(() => this.#conclusions.eventsAfter(runId, after));
+      const last = page.at(-1);
+      if (last === undefined) return;
+      yield* page;
+      seq = last.seq;
+    }
+  }
+
+  async planDigest(runId: string): Promise<string> {
+    return this.#read(() => this.#conclusions.planDigest(runId));
+  }
+
+  conclude(runId: string, conclusion: Conclusion): Promise<void> {
+    return this.#commits.submit(() => {
+      this.#conclusions.replace(runId, conclusion);
+      const detail = JSON.stringify({ conclusion: conclusionDigest(conclusion) });
+      this.#appendOfRun(runId, 'concluded', conclusion.at, detail);
+    });
+  }
+
+  async conclusion(runId: string): Promise<Conclusion | undefined> {
+    return this.#read(() => this.#conclusions.read(runId));
+  }
+
+  async assignedSince(graph: string): Promise<ReadonlyMap<string, string>> {
+    return this.#read(() => this.#conclusions.assignedSince(graph));
+  }
+
+  async drawn(name: string, draw: () => string): Promise<string> {
+    return this.#read(() => this.#db.transaction(() => this.#conclusions.drawn(name, draw)).immediate());
   }
 
   async lock(job: string, mine: LockHolder, isDead: (holder: LockHolder) => boolean): Promise<LockAnswer> {
@@ -290,22 +338,16 @@ class SqliteLedger implements Ledger {
       readonly detail: string;
     },
   ): void {
-    const { runId, n, step, at } = record;
-    const fields = [
-      runId,
-      n,
-      step,
-      event.event,
-      at,
-      event.clientRequestId,
-      event.requestId,
-      event.status,
-      event.outcome,
-      event.detail,
-    ] as const;
+    const { runId } = record;
+    const fields = chainFields(runId, { ...record, ...event });
     const hash = chainHash(this.#headOf(runId), fields);
     this.#sql.event.run(...fields, hash);
     this.#heads.set(runId, hash);
+  }
+
+  #appendOfRun(runId: string, event: RunEvent, at: string, detail: string): void {
+    const nothing = { clientRequestId: '', requestId: '', status: 0, outcome: '' };
+    this.#append({ runId, n: -1, step: -1, at }, { event, ...nothing, detail });
   }
 
   #headOf(runId: string): string {

@@ -61,6 +61,8 @@ export interface Finding {
   readonly kind: FindingKind;
   readonly serialNumber: string;
   readonly deviceId: string;
+  /** Object id of the token's holder, where the finding is about one. */
+  readonly userId?: string;
   /** The row it touches, when there is one. */
   readonly file?: string;
   readonly line?: number;

@@ -3,6 +3,7 @@
 
 import { invariant } from '../errors.js';
 import type { Finding, RowVerdict, Verdict } from '../reconcile/verdict.js';
+import type { ActionTally, Course } from './course.js';
 import type { RunSummary } from './summary.js';
 import { VERDICT_ORDER, VERDICT_WORDS } from './words.js';
 
@@ -11,6 +12,10 @@ export interface ReportInput {
   readonly summary: RunSummary;
   readonly rows: readonly RowVerdict[];
   readonly findings: readonly Finding[];
+  /** How the writes went over time; absent when none was sent. */
+  readonly course?: Course;
+  /** The plan against what happened; absent or empty when nothing was to be written. */
+  readonly actions?: readonly ActionTally[];
 }
 
 /** Rows that need a person for the same reason. */

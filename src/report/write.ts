@@ -1,15 +1,16 @@
 // The edge of the report stage: puts the reports on the disk, each complete or not at all. What stands
 // in them is made by the other files here; this one knows names, folders and disk errors.
 
+import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { OperationError } from '../errors.js';
+import type { ReportFormat } from '../job/job.js';
+import type { WrittenFile } from './evidence.js';
 import { htmlChunks } from './html.js';
 import { assertAddsUp, type ReportInput } from './model.js';
 import { rowsCsv } from './rows-csv.js';
-
-export type ReportFormat = 'csv' | 'json' | 'html';
 
 export interface WriteOptions {
   /** The folder of the run; it is made when it is missing. */
@@ -20,7 +21,7 @@ export interface WriteOptions {
 interface Report {
   readonly format: ReportFormat;
   readonly name: string;
-  readonly chunks: (input: ReportInput) => Iterable<string>;
+  readonly chunks: (input: ReportInput) => Chunks | Promise<Chunks>;
 }
 
 /** In the order of writing: a script that waits for summary.json finds the others complete beside it. */
@@ -34,45 +35,95 @@ const REPORTS: readonly Report[] = [
   },
 ];
 
+export interface WrittenReport extends WrittenFile {
+  readonly path: string;
+}
+
 /**
- * Writes the reports of a run, replacing older ones, and returns the paths in the order of writing.
+ * Writes the reports of a run, replacing older ones, and returns them in the order of writing.
  *
  * @throws OperationError `disk-failed` when a file or the folder cannot be written; a report that
  * stood there before is then left as it was.
  */
-export async function writeReports(input: ReportInput, options: WriteOptions): Promise<readonly string[]> {
+export async function writeReports(
+  input: ReportInput,
+  options: WriteOptions,
+): Promise<readonly WrittenReport[]> {
   assertAddsUp(input);
-  const { directory } = options;
-  const reports = REPORTS.filter(({ format }) => options.formats.includes(format));
+  return writeFiles(options.directory, reportFiles(input, options.formats));
+}
+
+/** The reports of these formats, in the order of writing. */
+export function reportFiles(input: ReportInput, formats: readonly ReportFormat[]): readonly FileToWrite[] {
+  return REPORTS.filter(({ format }) => formats.includes(format)).map(({ name, chunks }) => ({
+    name,
+    chunks: () => chunks(input),
+  }));
+}
+
+/** The formats whose reports have these names. */
+export function formatsOf(names: readonly string[]): readonly ReportFormat[] {
+  return REPORTS.filter(({ name }) => names.includes(name)).map(({ format }) => format);
+}
+
+/** A file that is to be written: its text or bytes are made when its turn has come. */
+export interface FileToWrite {
+  readonly name: string;
+  readonly chunks: () => Chunks | Promise<Chunks>;
+}
+
+export type Chunks = Iterable<string | Uint8Array>;
+
+/**
+ * Writes files into a folder, each whole or not at all, and makes their names durable.
+ *
+ * @throws OperationError `disk-failed`.
+ */
+export async function writeFiles(
+  directory: string,
+  files: readonly FileToWrite[],
+): Promise<readonly WrittenReport[]> {
   let path = directory;
   try {
     await mkdir(directory, { recursive: true });
-    const paths: string[] = [];
-    for (const { name, chunks } of reports) {
+    const written: WrittenReport[] = [];
+    for (const { name, chunks } of files) {
       path = join(directory, name);
-      await writeWhole(path, chunks(input));
-      paths.push(path);
+      written.push({ name, path, ...(await writeWhole(path, await chunks())) });
     }
     path = directory;
     await syncFolder(directory);
-    return paths;
+    return written;
   } catch (error) {
     throw diskFailure(error, path);
   }
 }
 
+type Measure = Pick<WrittenFile, 'bytes' | 'sha256'>;
+
 /** Writes beside the file and renames: a reader sees the old file or the new one, never a part. */
-async function writeWhole(path: string, chunks: Iterable<string>): Promise<void> {
+async function writeWhole(path: string, chunks: Chunks): Promise<Measure> {
   const partial = `${path}.partial`;
+  const hash = createHash('sha256');
+  let bytes = 0;
+  function* measured(): Generator<Uint8Array, void, undefined> {
+    for (const chunk of chunks) {
+      const buffer = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;
+      hash.update(buffer);
+      bytes += buffer.byteLength;
+      yield buffer;
+    }
+  }
   try {
     const handle = await open(partial, 'w');
     try {
-      await writeFile(handle, chunks, 'utf8');
+      await writeFile(handle, measured());
       await handle.sync();
     } finally {
       await handle.close();
     }
     await rename(partial, path);
+    return { bytes, sha256: hash.digest('hex') };
   } catch (error) {
     // The first error is the one to tell; a partial file that cannot be removed harms nobody.
     await rm(partial, { force: true }).catch(() => undefined);

@@ -1,5 +1,6 @@
 // The reports on the disk: complete or not there, and clear words when the disk says no.
 
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,17 +38,25 @@ describe('writing reports', () => {
   it('makes the folder and writes each report whole, summary.json last', async () => {
     const directory = join(folder, 'reports', 'run-1');
     const input = sampleReport();
-    const paths = await writeReports(input, { directory, formats: ALL });
-    expect(paths).toEqual(['rows.csv', 'report.html', 'summary.json'].map((name) => join(directory, name)));
+    const written = await writeReports(input, { directory, formats: ALL });
+    expect(written.map(({ path }) => path)).toEqual(
+      ['rows.csv', 'report.html', 'summary.json'].map((name) => join(directory, name)),
+    );
     expect((await readdir(directory)).sort()).toEqual(['report.html', 'rows.csv', 'summary.json']);
     expect(await readFile(join(directory, 'rows.csv'), 'utf8')).toBe([...rowsCsv(input.rows)].join(''));
     expect(await readFile(join(directory, 'report.html'), 'utf8')).toBe(renderHtml(input));
   });
 
   it('writes what is asked for and nothing else', async () => {
-    expect(await writeReports(sampleReport(), { directory: folder, formats: ['json'] })).toEqual([
-      join(folder, 'summary.json'),
-    ]);
+    const [written, ...others] = await writeReports(sampleReport(), { directory: folder, formats: ['json'] });
+    expect(others).toEqual([]);
+    const bytes = await readFile(join(folder, 'summary.json'));
+    expect(written).toEqual({
+      name: 'summary.json',
+      path: join(folder, 'summary.json'),
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    });
     expect(await readdir(folder)).toEqual(['summary.json']);
   });
 

@@ -39,7 +39,7 @@ export async function resumeCommand(runId: string | undefined, context: Context)
 
 async function carryOn(
   run: RunRecord,
-  { job, desired }: Inputs,
+  { job, desired, signingKey }: Inputs,
   ledger: Ledger,
   context: Context,
 ): Promise<ExitCode> {
@@ -49,7 +49,7 @@ async function carryOn(
   try {
     context.screen.say(`Resuming ${run.id}`);
     await ledger.setRunState(run.id, 'running', '', undefined);
-    return await execute({ job, desired, plan, run, ledger, session }, context);
+    return await execute({ job, desired, plan, run, ledger, session, signingKey }, context);
   } finally {
     await session.close();
   }

@@ -30,7 +30,7 @@ export async function runInputs(
   overrides: readonly string[],
   accept: (prepared: Prepared, session: Session) => void,
 ): Promise<ExitCode> {
-  const { job, desired } = inputs;
+  const { job, desired, signingKey } = inputs;
   const startedAt = isoTime(context.clock.wallMs());
   const ledger = openLedger(context.options.state);
   try {
@@ -51,7 +51,7 @@ export async function runInputs(
         const { plan, observed } = prepared;
         const start = { runId, startedAt, inputs, overrides, graph: session.label, plan };
         const run = await beginRun(ledger, start, context);
-        return await execute({ job, desired, plan, run, ledger, session, observed }, context);
+        return await execute({ job, desired, plan, run, ledger, session, observed, signingKey }, context);
       } finally {
         await session.close();
       }

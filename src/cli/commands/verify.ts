@@ -1,43 +1,55 @@
-// `oathbatch verify JOB`: lists the tenant, compares it with the files, reports, and writes nothing to it.
+// `oathbatch verify JOB`: lists the tenant, compares it with the files, reports, and writes nothing to it. The
+// ledger remembers what was seen, so that it can be reported again and compared.
 
-import { join, resolve } from 'node:path';
 import { isoTime } from '../../clock.js';
 import type { ExitCode } from '../../errors.js';
-import { newRunId } from '../begin-run.js';
+import { openLedger } from '../../ledger/sqlite.js';
+import { newRunId, runRecord } from '../begin-run.js';
 import type { Context } from '../common.js';
 import { preparePlan, readInputs } from '../prepare.js';
-import { writeRunReports } from '../run-reports.js';
+import { publish } from '../publish.js';
+import { judge } from '../run-reports.js';
+import { noteSession } from '../run-session.js';
 import { openSession } from '../session.js';
 
 export async function verifyCommand(jobPath: string, context: Context): Promise<ExitCode> {
-  const { job, desired } = await readInputs(jobPath, context);
-  const session = await openSession(job, desired, context);
+  const inputs = await readInputs(jobPath, context);
+  const { job, desired, signingKey } = inputs;
+  const ledger = openLedger(context.options.state);
   try {
-    const startedAt = isoTime(context.clock.wallMs());
-    const { plan, observed } = await preparePlan(desired, session);
-    const runId = newRunId(job.name, context);
-    const report = await writeRunReports(
-      {
+    const session = await openSession(job, desired, context);
+    try {
+      const startedAt = isoTime(context.clock.wallMs());
+      const { plan, observed } = await preparePlan(desired, session);
+      const runId = newRunId(job.name, context);
+      const endedAt = isoTime(context.clock.wallMs());
+      const judged = judge({
         job,
         desired,
         plan,
         runId,
         graph: session.label,
         startedAt,
-        endedAt: isoTime(context.clock.wallMs()),
+        endedAt,
         progress: new Map(),
         evidence: { devices: observed.devices, methods: new Map() },
         devices: observed.devices,
         readOnly: true,
         stopped: undefined,
-        directory: join(resolve(context.options.reports), runId),
         session,
         writes: { sent: 0, throttled: 0 },
-      },
-      context,
-    );
-    return report.exitCode;
+      });
+      const start = { runId, startedAt, inputs, overrides: context.options.set, graph: session.label };
+      const begun = runRecord(start, context);
+      // Nothing was to be sent, so there is nothing to resume: it is recorded when it has ended.
+      const run = { ...begun, state: 'finished' as const, endedAt, exitCode: judged.summary.exitCode };
+      await ledger.beginRun(run, [], []);
+      await noteSession(ledger, runId, session, context);
+      return await publish(judged, { job, run, ledger, signingKey }, context);
+    } finally {
+      await session.close();
+    }
   } finally {
-    await session.close();
+    await ledger.close();
   }
 }

@@ -1,0 +1,99 @@
+// What becomes of a judged run: its conclusion goes into the ledger, then the reports and the evidence onto the
+// disk, then the story onto the screen. `oathbatch report` writes them again the same way.
+
+import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+import type { ExitCode } from '../errors.js';
+import { DOCUMENTED_WRITES } from '../graph/pacer.js';
+import type { Job } from '../job/job.js';
+import type { Ledger, RunRecord } from '../ledger/ledger.js';
+import { userKey } from '../lookup-key.js';
+import { type Allowance, CourseBuilder, tallyActions } from '../report/course.js';
+import type { ReportInput } from '../report/model.js';
+import { withPrivacy } from '../report/privacy.js';
+import type { SigningKey } from '../report/signature.js';
+import { storeReport } from '../report/stored-report.js';
+import { summaryTable } from '../report/terminal.js';
+import type { Context } from './common.js';
+import { writeRunFolder } from './run-folder.js';
+import { type Judged, shownPath } from './run-reports.js';
+
+export interface Publication {
+  readonly job: Job;
+  readonly run: RunRecord;
+  readonly ledger: Ledger;
+  readonly signingKey: SigningKey | undefined;
+}
+
+/**
+ * Records what a run came to, writes its reports and shows the summary.
+ *
+ * @throws {OperationError} `ledger-failed`, or `disk-failed` when the verdicts are in the ledger and the reports
+ *   could not be written.
+ */
+export async function publish(judged: Judged, publication: Publication, context: Context): Promise<ExitCode> {
+  const { job, run, ledger, signingKey } = publication;
+  const whole = { ...judged, ...(await courseOf(job, run, ledger)) };
+  const input = withPrivacy(whole, job.privacy.users, await hashOf(job, ledger, context));
+  const { report, rows } = storeReport(input);
+  await ledger.conclude(run.id, {
+    at: input.summary.endedAt,
+    report,
+    verdicts: input.rows.map(({ n, serialNumber, verdict }, i) => ({
+      n,
+      serialNumber,
+      verdict,
+      record: rows[i] ?? '',
+    })),
+  });
+  const where = { directory: join(run.reportsDir, run.id), formats: job.reports.formats };
+  const paths = await writeRunFolder(input, { run, ledger, signingKey, ...where });
+  show(input, paths, context);
+  return judged.summary.exitCode;
+}
+
+function show(input: ReportInput, paths: readonly string[], { screen, options }: Context): void {
+  if (options.json) {
+    screen.print(JSON.stringify(input.summary));
+    return;
+  }
+  screen.print(summaryTable(input, { width: screen.width, colour: screen.colour }).trimEnd());
+  screen.print(['', ...paths.map((path) => `  ${shownPath(path)}`)].join('\n'));
+}
+
+/** How the writes went, as far as the ledger knows. */
+async function courseOf(
+  job: Job,
+  run: RunRecord,
+  ledger: Ledger,
+): Promise<Pick<ReportInput, 'course' | 'actions'>> {
+  const builder = new CourseBuilder();
+  for await (const event of ledger.events(run.id)) builder.add(event);
+  const course = builder.build(allowanceOf(job));
+  const actions = tallyActions(await ledger.actions(run.id));
+  return { ...(course === undefined ? {} : { course }), ...(actions.length === 0 ? {} : { actions }) };
+}
+
+/** What the service is believed to allow; nothing when the job leaves it to be found out. */
+function allowanceOf({ graph, throttle, emulator }: Job): Allowance | undefined {
+  const [bucket, ...others] = emulator.settings.throttle.writes;
+  if (graph.kind === 'emulator' && bucket?.kind === 'token-bucket' && others.length === 0) {
+    return { rate: bucket.rate, burst: bucket.burst, source: 'rehearsal' };
+  }
+  if (graph.kind === 'emulator' || throttle.rate === 'auto') return undefined;
+  if (throttle.rate !== 'documented') {
+    return { rate: throttle.rate, burst: throttle.burst ?? 1, source: 'job' };
+  }
+  const { rate, burst } = DOCUMENTED_WRITES;
+  return rate === undefined ? undefined : { rate, burst: throttle.burst ?? burst, source: 'documented' };
+}
+
+/** Hexadecimal digits of a user's hash: two of a million users share one with a chance of 1 in 30 million. */
+const HASH_LENGTH = 16;
+
+/** The hash of a user under a salt that stays in this ledger, so that the names cannot be tried out. */
+async function hashOf(job: Job, ledger: Ledger, { random }: Context): Promise<(user: string) => string> {
+  if (job.privacy.users !== 'hashed') return (user) => user;
+  const salt = await ledger.drawn('user-salt', () => random.uuid());
+  return (user) => createHmac('sha256', salt).update(userKey(user)).digest('hex').slice(0, HASH_LENGTH);
+}

@@ -1,0 +1,40 @@
+// Notes in a run's chain who works on it: as whom the command signed in, and on which account and computer it
+// was typed. One line for each time that the run is started or resumed.
+
+import { hostname, userInfo } from 'node:os';
+import { isoTime } from '../clock.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { RunSession } from '../report/evidence.js';
+import { VERSION } from '../version.js';
+import type { Context } from './common.js';
+import type { Session } from './session.js';
+
+/**
+ * Notes a session of a run.
+ *
+ * @throws {OperationError} when signing in fails.
+ */
+export async function noteSession(
+  ledger: Ledger,
+  runId: string,
+  session: Session,
+  context: Context,
+): Promise<void> {
+  const described: RunSession = {
+    tool: `oathbatch ${VERSION}`,
+    ...(await session.signedIn()),
+    account: account(),
+    host: hostname(),
+  };
+  await ledger.note(runId, 'session', isoTime(context.clock.wallMs()), JSON.stringify(described));
+}
+
+/** A container may run under an id that has no name: https://nodejs.org/api/os.html#osuserinfooptions */
+function account(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // There is an account all the same; its number is what is known of it.
+    return String(process.getuid?.() ?? '');
+  }
+}

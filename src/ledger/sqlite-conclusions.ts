@@ -1,0 +1,89 @@
+// The tables of what runs came to, on SQLite: conclusions, verdicts, and the chain as it is read back. It
+// prepares its own statements, and leaves transactions and the appending of events to sqlite.ts.
+
+import type Database from 'libsql';
+import {
+  decodeConcludedRow,
+  decodeConclusion,
+  decodeDrawn,
+  decodeEvent,
+  decodeRecord,
+  decodeSince,
+} from './decode-conclusions.js';
+import { recordsDigest } from './digest.js';
+import type { Conclusion, LedgerEvent } from './ledger.js';
+
+/** Lines of the chain in memory at once. */
+const EVENTS_PER_PAGE = 5_000;
+
+function prepareStatements(db: Database.Database) {
+  return {
+    events: db.prepare('SELECT * FROM event WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?'),
+    plannedRows: db.prepare('SELECT * FROM planned_row WHERE run_id = ? ORDER BY n'),
+    plannedActions: db.prepare('SELECT n, step, kind FROM action WHERE run_id = ? ORDER BY n, step'),
+    conclusion: db.prepare('SELECT * FROM conclusion WHERE run_id = ?'),
+    verdicts: db.prepare('SELECT * FROM verdict WHERE run_id = ? ORDER BY n'),
+    dropVerdicts: db.prepare('DELETE FROM verdict WHERE run_id = ?'),
+    insertConclusion: db.prepare('INSERT OR REPLACE INTO conclusion (run_id, at, report) VALUES (?, ?, ?)'),
+    insertVerdict: db.prepare(
+      'INSERT INTO verdict (run_id, n, serial_number, verdict, record) VALUES (?, ?, ?, ?, ?)',
+    ),
+    assignedSince: db.prepare(
+      `WITH seen AS (SELECT v.serial_number, v.verdict, c.at FROM verdict v JOIN conclusion c USING (run_id)
+         JOIN run r ON r.id = v.run_id WHERE r.graph = ? AND v.verdict IN ('assigned', 'activated', 'in-inventory')),
+       otherwise AS (SELECT serial_number, max(at) AS at FROM seen WHERE verdict <> 'assigned'
+         GROUP BY serial_number)
+       SELECT s.serial_number, min(s.at) AS since FROM seen s LEFT JOIN otherwise o USING (serial_number)
+         WHERE s.verdict = 'assigned' AND s.serial_number <> '' AND (o.at IS NULL OR s.at > o.at)
+         GROUP BY s.serial_number`,
+    ),
+    insertDrawn: db.prepare('INSERT OR IGNORE INTO drawn (name, value) VALUES (?, ?)'),
+    drawn: db.prepare('SELECT value FROM drawn WHERE name = ?'),
+  };
+}
+
+export class Conclusions {
+  readonly #sql: ReturnType<typeof prepareStatements>;
+
+  constructor(db: Database.Database) {
+    this.#sql = prepareStatements(db);
+  }
+
+  /** The lines of a run's chain after `seq`, as many as one page holds. */
+  eventsAfter(runId: string, seq: number): readonly LedgerEvent[] {
+    return this.#sql.events.all(runId, seq, EVENTS_PER_PAGE).map(decodeEvent);
+  }
+
+  planDigest(runId: string): string {
+    const { plannedRows, plannedActions } = this.#sql;
+    return recordsDigest([...plannedRows.all(runId), ...plannedActions.all(runId)].map(decodeRecord));
+  }
+
+  /** Inside a transaction of the caller's. */
+  replace(runId: string, { at, report, verdicts }: Conclusion): void {
+    this.#sql.dropVerdicts.run(runId);
+    this.#sql.insertConclusion.run(runId, at, report);
+    for (const { n, serialNumber, verdict, record } of verdicts) {
+      this.#sql.insertVerdict.run(runId, n, serialNumber, verdict, record);
+    }
+  }
+
+  read(runId: string): Conclusion | undefined {
+    const [row] = this.#sql.conclusion.all(runId);
+    if (row === undefined) return undefined;
+    return { ...decodeConclusion(row), verdicts: this.#sql.verdicts.all(runId).map(decodeConcludedRow) };
+  }
+
+  assignedSince(graph: string): ReadonlyMap<string, string> {
+    return new Map(this.#sql.assignedSince.all(graph).map(decodeSince));
+  }
+
+  /** Inside a transaction of the caller's. */
+  drawn(name: string, draw: () => string): string {
+    const [known] = this.#sql.drawn.all(name);
+    if (known !== undefined) return decodeDrawn(known);
+    const value = draw();
+    this.#sql.insertDrawn.run(name, value);
+    return value;
+  }
+}

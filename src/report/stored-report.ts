@@ -1,0 +1,88 @@
+// A report as the ledger keeps it, so that it can be written again: texts in, the same report out. What does
+// not fit was written by another version or is damaged, and is told, not guessed. Pure.
+
+import { z } from 'zod';
+import { FINDING_KINDS, type Finding, type RowVerdict, VERDICTS } from '../reconcile/verdict.js';
+import type { ActionTally, Course } from './course.js';
+import type { ReportInput } from './model.js';
+import { summarySchema } from './summary-schema.js';
+
+const rowSchema = z.object({
+  n: z.number(),
+  file: z.string(),
+  line: z.number(),
+  serialNumber: z.string(),
+  user: z.string(),
+  verdict: z.enum(VERDICTS),
+  already: z.boolean(),
+  reason: z.string(),
+  detail: z.string(),
+  next: z.string(),
+  deviceId: z.string(),
+  userId: z.string(),
+  attempts: z.number(),
+  clientRequestId: z.string(),
+  requestId: z.string(),
+}) satisfies z.ZodType<RowVerdict>;
+
+const findingSchema = z.object({
+  kind: z.enum(FINDING_KINDS),
+  serialNumber: z.string(),
+  deviceId: z.string(),
+  userId: z.string().exactOptional(),
+  file: z.string().exactOptional(),
+  line: z.number().exactOptional(),
+  detail: z.string(),
+  next: z.string(),
+}) satisfies z.ZodType<Finding>;
+
+const courseSchema = z.object({
+  startedAt: z.string(),
+  stretchSeconds: z.number(),
+  points: z.array(
+    z.object({ atSeconds: z.number(), sent: z.number(), accepted: z.number(), throttled: z.number() }),
+  ),
+  allowance: z
+    .object({ rate: z.number(), burst: z.number(), source: z.enum(['documented', 'job', 'rehearsal']) })
+    .exactOptional(),
+}) satisfies z.ZodType<Course>;
+
+const tallySchema = z.object({
+  kind: z.string(),
+  planned: z.number(),
+  done: z.number(),
+  already: z.number(),
+  refused: z.number(),
+  givenUp: z.number(),
+  inDoubt: z.number(),
+  notSent: z.number(),
+}) satisfies z.ZodType<ActionTally>;
+
+const headSchema = z.object({
+  summary: summarySchema,
+  findings: z.array(findingSchema),
+  course: courseSchema.exactOptional(),
+  actions: z.array(tallySchema).exactOptional(),
+});
+
+/** A report as texts: the report without its rows, and a text for each row. */
+export interface StoredReport {
+  readonly report: string;
+  readonly rows: readonly string[];
+}
+
+export function storeReport({ rows, ...head }: ReportInput): StoredReport {
+  return { report: JSON.stringify(head), rows: rows.map((row) => JSON.stringify(row)) };
+}
+
+/** The report again, or a sentence that says what is wrong with the texts. */
+export function readStoredReport(stored: StoredReport): ReportInput | { readonly wrong: string } {
+  try {
+    const head = headSchema.parse(JSON.parse(stored.report));
+    return { ...head, rows: stored.rows.map((row) => rowSchema.parse(JSON.parse(row))) };
+  } catch (error) {
+    if (error instanceof z.ZodError) return { wrong: z.prettifyError(error).split('\n')[0] ?? '' };
+    if (error instanceof SyntaxError) return { wrong: 'it is not JSON' };
+    throw error;
+  }
+}

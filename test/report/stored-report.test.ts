@@ -1,0 +1,28 @@
+// A report as the ledger keeps it: it comes back as it was, and what is damaged is told.
+
+import { describe, expect, it } from 'vitest';
+import { readStoredReport, storeReport } from '../../src/report/stored-report.js';
+import { HOSTILE } from './hostile.js';
+import { reportOf, sampleReport, sampleRow } from './sample-report.js';
+
+describe('a stored report', () => {
+  it('comes back as it was, whatever stands in it', () => {
+    const rows = HOSTILE.map((text, n) => sampleRow({ n, user: text, detail: text, serialNumber: text }));
+    for (const input of [sampleReport(), reportOf(rows), reportOf([])]) {
+      const course = { startedAt: '2026-11-22T09:00:00.000Z', stretchSeconds: 1, points: [] };
+      const whole = { ...input, course, actions: [] };
+      expect(readStoredReport(storeReport(input))).toEqual(input);
+      expect(readStoredReport(storeReport(whole))).toEqual(whole);
+    }
+  });
+
+  it.each([
+    ['that is no JSON', (text: string) => text.slice(1), 'it is not JSON'],
+    ['without a summary', (text: string) => text.replace('"summary"', '"summery"'), /./],
+    ['with a verdict that is none', (text: string) => text.replaceAll('"version":1', '"version":2'), /./],
+  ])('%s is told', (_what, damage, wrong) => {
+    const { report, rows } = storeReport(sampleReport());
+    const read = readStoredReport({ report: damage(report), rows });
+    expect('wrong' in read && read.wrong).toMatch(wrong);
+  });
+});
