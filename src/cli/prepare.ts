@@ -59,14 +59,16 @@ function sayInvalid(rows: readonly DesiredRow[], context: Context): void {
 
 /** Looks at the tenant: its tokens, and the users that the rows name. */
 async function observe(desired: Desired, session: Session): Promise<Observed> {
+  const [devices, users] = await Promise.all([listInventory(session.client), lookUpUsers(desired, session)]);
+  return { devices, users };
+}
+
+/** The users that the rows name. */
+export function lookUpUsers(desired: Desired, session: Session): Promise<Observed['users']> {
   const names = desired.rows.flatMap(({ user, invalid }) =>
     user === undefined || invalid !== undefined ? [] : [user],
   );
-  const [devices, users] = await Promise.all([
-    listInventory(session.client),
-    resolveUsers(session.client, names),
-  ]);
-  return { devices, users };
+  return resolveUsers(session.client, names);
 }
 
 export interface Prepared {

@@ -1,7 +1,7 @@
 // The command line: which commands there are and what they take. Each command's code is imported when it is
 // called, so that --help does not load what it does not need.
 
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, type ExitCode } from '../errors.js';
 import type { ReportFormat } from '../job/job.js';
 import type { LogLevel } from '../log.js';
@@ -177,11 +177,19 @@ Exit codes: 0 all rows are as they should be, 1 the operation failed, 2 bad inpu
         await run(options, (context) => emulateCommand(job, options, context));
       },
     );
-  common(program.command('schema'))
-    .description('the JSON Schema of the job file, for editors')
-    .action(async (options: ParsedOptions) => {
+  common(
+    program
+      .command('schema')
+      .addArgument(
+        new Argument('[what]', 'of what: the job file, or summary.json')
+          .choices(['job', 'summary'])
+          .default('job'),
+      ),
+  )
+    .description('a JSON Schema: of the job file, for editors, or of summary.json')
+    .action(async (what: 'job' | 'summary', options: ParsedOptions) => {
       const { schemaCommand } = await import('./commands/schema.js');
-      await run(options, schemaCommand);
+      await run(options, (context) => schemaCommand(what, context));
     });
   for (const command of program.commands) command.exitOverride();
   return program.exitOverride();

@@ -1,19 +1,22 @@
 // What becomes of a judged run: its conclusion goes into the ledger, then the reports and the evidence onto the
 // disk, then the story onto the screen. `oathbatch report` writes them again the same way.
 
-import { createHmac } from 'node:crypto';
-import { join } from 'node:path';
+import { createHash, createHmac } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
 import type { ExitCode } from '../errors.js';
 import { DOCUMENTED_WRITES } from '../graph/pacer.js';
 import type { Job } from '../job/job.js';
 import type { Ledger, RunRecord } from '../ledger/ledger.js';
 import { userKey } from '../lookup-key.js';
+import { azureAnnotations, githubAnnotations, gitlabCodeQuality } from '../report/annotations.js';
 import { type Allowance, CourseBuilder, tallyActions } from '../report/course.js';
+import { metricsText } from '../report/metrics.js';
 import type { ReportInput } from '../report/model.js';
 import { withPrivacy } from '../report/privacy.js';
 import type { SigningKey } from '../report/signature.js';
 import { storeReport } from '../report/stored-report.js';
 import { summaryTable } from '../report/terminal.js';
+import { writeFiles } from '../report/write.js';
 import type { Context } from './common.js';
 import { writeRunFolder } from './run-folder.js';
 import { type Judged, shownPath } from './run-reports.js';
@@ -48,13 +51,58 @@ export async function publish(judged: Judged, publication: Publication, context:
   });
   const where = { directory: join(run.reportsDir, run.id), formats: job.reports.formats };
   const paths = await writeRunFolder(input, { run, ledger, signingKey, ...where });
-  show(input, paths, context);
+  const elsewhere = await writeForOthers(input, job, where.directory);
+  showReport(input, [...paths, ...elsewhere], context);
+  for (const line of annotationLines(input, job)) {
+    // Where standard output is for a program, a pipeline still reads the other.
+    if (context.options.json) context.screen.say(line);
+    else context.screen.print(line);
+  }
   return judged.summary.exitCode;
 }
 
-function show(input: ReportInput, paths: readonly string[], { screen, options }: Context): void {
+/** What other programs look for: the code quality file of a pipeline, and the figures for Prometheus. */
+async function writeForOthers(
+  input: ReportInput,
+  { reports }: Job,
+  directory: string,
+): Promise<readonly string[]> {
+  const quality = (): readonly string[] => [gitlabCodeQuality(input, fingerprint)];
+  const written = [
+    ...(reports.annotations === 'gitlab'
+      ? await writeFiles(directory, [{ name: 'gl-code-quality-report.json', chunks: quality }])
+      : []),
+    ...(reports.metrics === undefined
+      ? []
+      : await writeFiles(dirname(reports.metrics.absolutePath), [
+          { name: basename(reports.metrics.absolutePath), chunks: () => [metricsText(input)] },
+        ])),
+  ];
+  return written.map(({ path }) => path);
+}
+
+function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function annotationLines(input: ReportInput, { reports }: Job): readonly string[] {
+  switch (reports.annotations) {
+    case 'github':
+      return githubAnnotations(input);
+    case 'azure':
+      return azureAnnotations(input);
+    case 'gitlab':
+    case 'none':
+      return [];
+  }
+}
+
+/** Tells the story: on the screen, or with `--json` as a line of JSON for each row, each finding and the summary. */
+export function showReport(input: ReportInput, paths: readonly string[], { screen, options }: Context): void {
   if (options.json) {
-    screen.print(JSON.stringify(input.summary));
+    for (const row of input.rows) screen.print(JSON.stringify({ type: 'row', ...row }));
+    for (const finding of input.findings) screen.print(JSON.stringify({ type: 'finding', ...finding }));
+    screen.print(JSON.stringify({ type: 'summary', ...input.summary, files: paths.map(shownPath) }));
     return;
   }
   screen.print(summaryTable(input, { width: screen.width, colour: screen.colour }).trimEnd());

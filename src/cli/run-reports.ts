@@ -2,6 +2,7 @@
 
 import { access, constants, mkdir } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
+import { isoTime } from '../clock.js';
 import { EXIT, type ExitCode, OperationError } from '../errors.js';
 import type { Job } from '../job/job.js';
 import type { Desired } from '../manifest/row.js';
@@ -29,6 +30,10 @@ export interface RunEnd {
   readonly evidence: Evidence | undefined;
   /** The newest list of the inventory there is. */
   readonly devices: Observed['devices'];
+  /** The users that the rows name, as they were looked up. */
+  readonly users: Observed['users'];
+  /** Since when earlier runs have found tokens assigned and not activated, by serial number. */
+  readonly assignedSince: ReadonlyMap<string, string>;
   readonly readOnly: boolean;
   /** The exit code of what stopped the run before its end. */
   readonly stopped: ExitCode | undefined;
@@ -72,7 +77,22 @@ export function judge(end: RunEnd): Judged {
     evidence: end.evidence,
     readOnly: end.readOnly,
   });
-  const findings = findFindings(end.desired.rows, end.devices);
+  const { job, desired, devices, users, evidence, assignedSince, endedAt } = end;
+  const findings = findFindings({
+    rows: desired.rows,
+    devices,
+    users,
+    methods: evidence?.methods ?? new Map(),
+    unlisted: job.findings.unlisted,
+    ...(job.findings.notActivatedAfterMs === undefined
+      ? {}
+      : {
+          waiting: {
+            since: assignedSince,
+            tooLongAgo: isoTime(Date.parse(endedAt) - job.findings.notActivatedAfterMs),
+          },
+        }),
+  });
   return { summary: summarise(end, rows, findings), rows, findings };
 }
 

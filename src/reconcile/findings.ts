@@ -1,16 +1,21 @@
 // What list calls show that no row explains: two tokens with one serial number, a token whose properties are
-// not those of the manifest, an activation that failed. Pure.
+// not those of the manifest, an activation that failed; and what tenant-findings.ts knows. Pure.
 
 import { serialKey } from '../lookup-key.js';
 import type { DesiredRow } from '../manifest/row.js';
 import type { Device } from '../tenant/observed.js';
-import { FINDING_KINDS, type Finding, type FindingKind } from './verdict.js';
+import { type FindingInput, tenantFindings } from './tenant-findings.js';
+import type { Finding, FindingKind } from './verdict.js';
 
-/** The findings about the job's rows, in the order of the rows. Rows that were refused are passed over. */
-export function findFindings(
-  rows: readonly DesiredRow[],
-  devices: ReadonlyMap<string, readonly Device[]>,
-): readonly Finding[] {
+/**
+ * All findings: those about the rows' tokens, in the order of the rows, then those about the tenant. Rows that
+ * were refused are passed over.
+ */
+export function findFindings(input: FindingInput): readonly Finding[] {
+  return [...tokenFindings(input), ...tenantFindings(input)];
+}
+
+function tokenFindings({ rows, devices }: FindingInput): readonly Finding[] {
   return rows.flatMap((row) => {
     if (row.invalid !== undefined) return [];
     const found = devices.get(serialKey(row.serialNumber)) ?? [];
@@ -24,13 +29,19 @@ export function findFindings(
 export function countFindings(findings: readonly Finding[]): Readonly<Record<FindingKind, number>> {
   const counts: Record<FindingKind, number> = {
     'duplicate-serial': 0,
+    'legacy-duplicate': 0,
+    'unlisted-token': 0,
+    'unlisted-assignment': 0,
+    'holder-disabled': 0,
+    'too-many-tokens': 0,
     'interval-mismatch': 0,
     'hash-mismatch': 0,
     'manufacturer-mismatch': 0,
     'model-mismatch': 0,
     'activation-failed': 0,
+    'not-activated': 0,
   };
-  for (const kind of FINDING_KINDS) counts[kind] = findings.filter((finding) => finding.kind === kind).length;
+  for (const { kind } of findings) counts[kind] += 1;
   return counts;
 }
 

@@ -48,11 +48,17 @@ export interface RowVerdict {
 /** What list calls show that no row explains. */
 export const FINDING_KINDS = [
   'duplicate-serial',
+  'legacy-duplicate',
+  'unlisted-token',
+  'unlisted-assignment',
+  'holder-disabled',
+  'too-many-tokens',
   'interval-mismatch',
   'hash-mismatch',
   'manufacturer-mismatch',
   'model-mismatch',
   'activation-failed',
+  'not-activated',
 ] as const;
 
 export type FindingKind = (typeof FINDING_KINDS)[number];

@@ -15,8 +15,11 @@ export const HIDDEN_CHARACTER = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Z
  * visible('2308\u200B374621'); // '2308⟨U+200B⟩374621'
  */
 export function visible(text: string): string {
-  return text.replace(HIDDEN_CHARACTER, (hidden) => {
-    const code = hidden.codePointAt(0) ?? 0;
-    return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
-  });
+  return text.replace(HIDDEN_CHARACTER, spelledOut);
+}
+
+/** A character by its number in Unicode. */
+export function spelledOut(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }

@@ -2,10 +2,11 @@
 // not fit was written by another version or is damaged, and is told, not guessed. Pure.
 
 import { z } from 'zod';
-import { FINDING_KINDS, type Finding, type RowVerdict, VERDICTS } from '../reconcile/verdict.js';
+import type { Finding, RowVerdict } from '../reconcile/verdict.js';
 import type { ActionTally, Course } from './course.js';
 import type { ReportInput } from './model.js';
 import { summarySchema } from './summary-schema.js';
+import { FINDING_ORDER, VERDICT_ORDER } from './words.js';
 
 const rowSchema = z.object({
   n: z.number(),
@@ -13,7 +14,7 @@ const rowSchema = z.object({
   line: z.number(),
   serialNumber: z.string(),
   user: z.string(),
-  verdict: z.enum(VERDICTS),
+  verdict: z.enum(VERDICT_ORDER),
   already: z.boolean(),
   reason: z.string(),
   detail: z.string(),
@@ -26,7 +27,7 @@ const rowSchema = z.object({
 }) satisfies z.ZodType<RowVerdict>;
 
 const findingSchema = z.object({
-  kind: z.enum(FINDING_KINDS),
+  kind: z.enum(FINDING_ORDER),
   serialNumber: z.string(),
   deviceId: z.string(),
   userId: z.string().exactOptional(),

@@ -2,7 +2,6 @@
 // (docs/schemas/summary.schema.json), and what the program itself reads back from the ledger.
 
 import { z } from 'zod';
-import { FINDING_KINDS, VERDICTS } from '../reconcile/verdict.js';
 import { REPORT_VERSION, type RunSummary } from './summary.js';
 
 const count = z.int().min(0);
@@ -24,12 +23,34 @@ export const summarySchema = z
     graph: z.string().describe('The Graph endpoint, without credentials.'),
     rows: count.describe('Rows that were read.'),
     verdicts: z
-      .record(z.enum(VERDICTS), count)
+      .object({
+        activated: count,
+        assigned: count,
+        'in-inventory': count,
+        conflict: count,
+        rejected: count,
+        invalid: count,
+        unknown: count,
+        unsent: count,
+      })
       .describe('How many rows got each verdict; every verdict is present, and they add up to rows.'),
     already: count.describe('Of the settled rows, how many were so before the run.'),
     findings: z
-      .record(z.enum(FINDING_KINDS), count)
-      .describe('How many findings there are of each kind; every kind is present.'),
+      .object({
+        'duplicate-serial': count,
+        'legacy-duplicate': count,
+        'unlisted-token': count,
+        'unlisted-assignment': count,
+        'holder-disabled': count,
+        'too-many-tokens': count,
+        'interval-mismatch': count,
+        'hash-mismatch': count,
+        'manufacturer-mismatch': count,
+        'model-mismatch': count,
+        'activation-failed': count,
+        'not-activated': count,
+      })
+      .describe('How many findings there are of each kind; every kind is present, and kinds may be added.'),
     requests: count.describe('HTTP requests that were sent.'),
     writes: count.describe('The writes among the requests.'),
     throttled: count.describe('Answers with status 429.'),

@@ -4,7 +4,7 @@
 import { formatDuration } from '../duration.js';
 import type { Verdict } from '../reconcile/verdict.js';
 import { headline, nextStep, type Tone } from './headline.js';
-import { visible } from './hidden-characters.js';
+import { visible as withHiddenShown } from './hidden-characters.js';
 import { needsPerson, type ReportInput } from './model.js';
 import { displayWidth, padEnd, truncateEnd, truncateStart } from './text-width.js';
 import { countOf, formatNumber, VERDICT_ORDER, VERDICT_WORDS } from './words.js';
@@ -38,6 +38,11 @@ const TONES: Readonly<Record<Tone, { readonly mark: string; readonly style: Styl
   stopped: { mark: '■', style: 'yellow' },
   failed: { mark: '✗', style: 'red' },
 };
+
+/** What cannot be seen is spelled out; and a pipeline that reads commands in the output (##vso[…]) finds none. */
+function visible(text: string): string {
+  return withHiddenShown(text).replaceAll('##', '# #');
+}
 
 function styleOf(verdict: Verdict): Style {
   if (VERDICT_WORDS[verdict].settled) return 'green';

@@ -1,7 +1,7 @@
 // The words that every report uses for verdicts, and for numbers of things. It decides nothing: the
 // verdicts come from the reconcile stage, and this page only says what each of them means to a reader.
 
-import type { Verdict } from '../reconcile/verdict.js';
+import type { FindingKind, Verdict } from '../reconcile/verdict.js';
 
 interface VerdictWords {
   /** True when the verdict was seen in a list call and needs no person. */
@@ -32,6 +32,26 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, VerdictWords>> = {
   unknown: { settled: false, meaning: 'sent, but no list call settled it' },
   unsent: { settled: false, meaning: 'the run stopped first' },
 };
+
+const FINDING_PLACES: Readonly<Record<FindingKind, number>> = {
+  'duplicate-serial': 0,
+  'legacy-duplicate': 1,
+  'unlisted-token': 2,
+  'unlisted-assignment': 3,
+  'holder-disabled': 4,
+  'too-many-tokens': 5,
+  'interval-mismatch': 6,
+  'hash-mismatch': 7,
+  'manufacturer-mismatch': 8,
+  'model-mismatch': 9,
+  'activation-failed': 10,
+  'not-activated': 11,
+};
+
+const isFindingKind = (name: string): name is FindingKind => Object.hasOwn(FINDING_PLACES, name);
+
+/** The order in which kinds of findings are listed everywhere. */
+export const FINDING_ORDER: readonly FindingKind[] = Object.keys(FINDING_PLACES).filter(isFindingKind);
 
 const grouping = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 

@@ -8,9 +8,12 @@ import { join } from 'node:path';
 import { OperationError } from '../errors.js';
 import type { ReportFormat } from '../job/job.js';
 import type { WrittenFile } from './evidence.js';
+import { findingsCsv } from './findings-csv.js';
 import { htmlChunks } from './html.js';
+import { junitXml } from './junit.js';
 import { assertAddsUp, type ReportInput } from './model.js';
 import { rowsCsv } from './rows-csv.js';
+import { xlsxBytes } from './write-xlsx.js';
 
 export interface WriteOptions {
   /** The folder of the run; it is made when it is missing. */
@@ -27,6 +30,9 @@ interface Report {
 /** In the order of writing: a script that waits for summary.json finds the others complete beside it. */
 const REPORTS: readonly Report[] = [
   { format: 'csv', name: 'rows.csv', chunks: ({ rows }) => rowsCsv(rows) },
+  { format: 'csv', name: 'findings.csv', chunks: ({ findings }) => findingsCsv(findings) },
+  { format: 'xlsx', name: 'report.xlsx', chunks: async (input) => [await xlsxBytes(input)] },
+  { format: 'junit', name: 'junit.xml', chunks: junitXml },
   { format: 'html', name: 'report.html', chunks: htmlChunks },
   {
     format: 'json',
@@ -63,7 +69,7 @@ export function reportFiles(input: ReportInput, formats: readonly ReportFormat[]
 
 /** The formats whose reports have these names. */
 export function formatsOf(names: readonly string[]): readonly ReportFormat[] {
-  return REPORTS.filter(({ name }) => names.includes(name)).map(({ format }) => format);
+  return [...new Set(REPORTS.filter(({ name }) => names.includes(name)).map(({ format }) => format))];
 }
 
 /** A file that is to be written: its text or bytes are made when its turn has come. */
@@ -131,10 +137,17 @@ async function writeWhole(path: string, chunks: Chunks): Promise<Measure> {
   }
 }
 
-/** Makes the new names durable. Windows cannot open a folder, and writes names through by itself. */
+/** How Windows refuses to open a folder; it writes names through by itself. */
+const NO_FOLDER_HANDLES: ReadonlySet<string> = new Set(['EISDIR', 'EPERM']);
+
+/** Makes the new names durable. */
 async function syncFolder(directory: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(directory, 'r');
+  const handle = await open(directory, 'r').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && NO_FOLDER_HANDLES.has(String(error.code)))
+      return undefined;
+    throw error;
+  });
+  if (handle === undefined) return;
   try {
     await handle.sync();
   } finally {

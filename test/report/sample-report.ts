@@ -2,8 +2,8 @@
 // every verdict, drawn from a fixed seed so that the same call always gives the same report.
 
 import { seededRandom } from '../../src/random.js';
+import { countFindings } from '../../src/reconcile/findings.js';
 import {
-  FINDING_KINDS,
   type Finding,
   type FindingKind,
   type RowVerdict,
@@ -215,15 +215,6 @@ const ZERO: Readonly<Record<Verdict, number>> = {
   unsent: 0,
 };
 
-const NO_FINDINGS: Readonly<Record<FindingKind, number>> = {
-  'duplicate-serial': 0,
-  'interval-mismatch': 0,
-  'hash-mismatch': 0,
-  'manufacturer-mismatch': 0,
-  'model-mismatch': 0,
-  'activation-failed': 0,
-};
-
 /** A report around given rows and findings, with counts that add up. */
 export function reportOf(
   rows: readonly RowVerdict[],
@@ -232,9 +223,7 @@ export function reportOf(
 ): ReportInput {
   const verdicts = { ...ZERO };
   for (const verdict of VERDICTS) verdicts[verdict] = rows.filter((row) => row.verdict === verdict).length;
-  const findingCounts = { ...NO_FINDINGS };
-  for (const kind of FINDING_KINDS)
-    findingCounts[kind] = findings.filter((finding) => finding.kind === kind).length;
+  const findingCounts = countFindings(findings);
   const settled = verdicts.activated + verdicts.assigned + verdicts['in-inventory'];
   const well = settled === rows.length && findings.length === 0;
   const summary: RunSummary = {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 import { BugError, OperationError } from '../../src/errors.js';
 import { renderHtml } from '../../src/report/html.js';
@@ -40,9 +41,14 @@ describe('writing reports', () => {
     const input = sampleReport();
     const written = await writeReports(input, { directory, formats: ALL });
     expect(written.map(({ path }) => path)).toEqual(
-      ['rows.csv', 'report.html', 'summary.json'].map((name) => join(directory, name)),
+      ['rows.csv', 'findings.csv', 'report.html', 'summary.json'].map((name) => join(directory, name)),
     );
-    expect((await readdir(directory)).sort()).toEqual(['report.html', 'rows.csv', 'summary.json']);
+    expect((await readdir(directory)).sort()).toEqual([
+      'findings.csv',
+      'report.html',
+      'rows.csv',
+      'summary.json',
+    ]);
     expect(await readFile(join(directory, 'rows.csv'), 'utf8')).toBe([...rowsCsv(input.rows)].join(''));
     expect(await readFile(join(directory, 'report.html'), 'utf8')).toBe(renderHtml(input));
   });
@@ -64,7 +70,7 @@ describe('writing reports', () => {
     const input = sampleReport();
     await writeReports(input, { directory: folder, formats: ['json'] });
     const text = await readFile(join(folder, 'summary.json'), 'utf8');
-    const summary: Record<string, unknown> = JSON.parse(text);
+    const summary = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
     expect(summary).toEqual(input.summary);
     expect(text.endsWith('}\n')).toBe(true);
     for (const key of [
@@ -124,7 +130,7 @@ describe('when it cannot be written', () => {
     const error = await failureOf(writeReports(sampleReport(), { directory: folder, formats: ALL }));
     expect(error.code).toBe('disk-failed');
     expect(error.message).toContain(join(folder, 'report.html'));
-    expect((await readdir(folder)).sort()).toEqual(['report.html', 'rows.csv']);
+    expect((await readdir(folder)).sort()).toEqual(['findings.csv', 'report.html', 'rows.csv']);
   });
 
   it('leaves the older report as it was, and a bug remains a bug', async () => {
@@ -141,7 +147,12 @@ describe('when it cannot be written', () => {
       writeReports({ ...good, rows: [sampleRow(), broken] }, { directory: folder, formats: ALL }),
     ).rejects.toThrow(BugError);
     expect(await readFile(join(folder, 'rows.csv'), 'utf8')).toBe(before);
-    expect((await readdir(folder)).sort()).toEqual(['report.html', 'rows.csv', 'summary.json']);
+    expect((await readdir(folder)).sort()).toEqual([
+      'findings.csv',
+      'report.html',
+      'rows.csv',
+      'summary.json',
+    ]);
   });
 
   it('because its numbers disagree, nothing is written at all', async () => {

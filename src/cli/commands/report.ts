@@ -13,10 +13,10 @@ import { openLedger } from '../../ledger/sqlite.js';
 import { EVIDENCE_FILE, hashIn, readEvidence } from '../../report/evidence.js';
 import type { ReportInput } from '../../report/model.js';
 import { readStoredReport } from '../../report/stored-report.js';
-import { summaryTable } from '../../report/terminal.js';
 import { formatsOf } from '../../report/write.js';
 import { type CheckedItem, checkRun, notConcluded } from '../check-run.js';
 import type { Context } from '../common.js';
+import { showReport } from '../publish.js';
 import { readIfThere, writeRunFolder } from '../run-folder.js';
 import { shownPath } from '../run-reports.js';
 import { loadPublicKey, readSigningKeyFile } from '../signing-key.js';
@@ -61,18 +61,12 @@ async function writeAgain(
   options: ReportOptions,
   context: Context,
 ): Promise<ExitCode> {
-  const { screen } = context;
   const input = await concludedReport(run, ledger);
   const directory = folderOf(run, options, context);
   const formats = options.format.length > 0 ? options.format : await formatsBefore(directory);
   const signingKey = options.sign === undefined ? undefined : await readSigningKeyFile(options.sign);
   const paths = await writeRunFolder(input, { run, ledger, signingKey, directory, formats });
-  if (context.options.json) {
-    screen.print(JSON.stringify(input.summary));
-  } else {
-    screen.print(summaryTable(input, { width: screen.width, colour: screen.colour }).trimEnd());
-    screen.print(['', ...paths.map((path) => `  ${shownPath(path)}`)].join('\n'));
-  }
+  showReport(input, paths, context);
   return EXIT.ok;
 }
 

@@ -34,6 +34,8 @@ export async function verifyCommand(jobPath: string, context: Context): Promise<
         progress: new Map(),
         evidence: { devices: observed.devices, methods: new Map() },
         devices: observed.devices,
+        users: observed.users,
+        assignedSince: await ledger.assignedSince(session.label),
         readOnly: true,
         stopped: undefined,
         session,

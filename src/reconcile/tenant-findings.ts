@@ -1,0 +1,176 @@
+// Findings that need more than a row and its token: what no row asks for, holders, and how long a token has
+// waited. Pure; findings.ts puts them behind the findings about the rows' tokens.
+
+import { serialKey, userKey } from '../lookup-key.js';
+import type { DesiredRow } from '../manifest/row.js';
+import type { HeldToken } from '../tenant/methods.js';
+import type { Device, Observed } from '../tenant/observed.js';
+import type { Finding } from './verdict.js';
+
+/** A user may hold five OATH tokens: https://learn.microsoft.com/entra/identity/authentication/concept-authentication-oath-tokens */
+const TOKENS_PER_USER_MAX = 5;
+
+/** What findings are looked for in. */
+export interface FindingInput {
+  readonly rows: readonly DesiredRow[];
+  readonly devices: Observed['devices'];
+  /** The users that the rows name, by `userKey`. */
+  readonly users: Observed['users'];
+  /** The tokens of the users who were asked themselves, by object id. */
+  readonly methods: ReadonlyMap<string, readonly HeldToken[]>;
+  /** Whether the rows are meant to be all tokens of the tenant. */
+  readonly unlisted: boolean;
+  /** Present when a token may not wait for ever: since when tokens are assigned, and what is too long ago. */
+  readonly waiting?: { readonly since: ReadonlyMap<string, string>; readonly tooLongAgo: string };
+}
+
+/** A row that was accepted, with its user and the one token that it means. */
+interface Placed {
+  readonly row: DesiredRow;
+  readonly userId: string;
+  readonly device: Device | undefined;
+}
+
+function placed({ rows, devices, users }: FindingInput): readonly Placed[] {
+  return rows.flatMap((row) => {
+    if (row.invalid !== undefined) return [];
+    const userId = row.user === undefined ? '' : (users.get(userKey(row.user))?.id ?? '');
+    const found = devices.get(serialKey(row.serialNumber)) ?? [];
+    return [{ row, userId, device: found.length === 1 ? found[0] : undefined }];
+  });
+}
+
+function at(row: DesiredRow, device: Device): Pick<Finding, 'serialNumber' | 'deviceId' | 'file' | 'line'> {
+  const { file, line } = row.address;
+  return { serialNumber: row.serialNumber, deviceId: device.id, file, line };
+}
+
+/** All of them, kind by kind. */
+export function tenantFindings(input: FindingInput): readonly Finding[] {
+  const rows = placed(input);
+  return [
+    ...rows.flatMap((one) => legacyDuplicate(one, input)),
+    ...rows.flatMap(heldThoughInStock),
+    ...(input.unlisted ? unlisted(input) : []),
+    ...rows.flatMap((one) => holderDisabled(one, input)),
+    ...tooManyTokens(rows, input),
+    ...rows.flatMap((one) => notActivated(one, input)),
+  ];
+}
+
+/** A token of the older CSV upload stands among a user's methods and not in the inventory (graph-api.md, section 10.4). */
+function legacyDuplicate({ row, userId }: Placed, { methods, devices }: FindingInput): readonly Finding[] {
+  const key = serialKey(row.serialNumber);
+  const inventory = new Set((devices.get(key) ?? []).map(({ id }) => id));
+  return (methods.get(userId) ?? [])
+    .filter(
+      ({ deviceId, device }) => serialKey(device?.serialNumber ?? '') === key && !inventory.has(deviceId),
+    )
+    .map(({ deviceId }) => ({
+      kind: 'legacy-duplicate' as const,
+      serialNumber: row.serialNumber,
+      deviceId,
+      userId,
+      file: row.address.file,
+      line: row.address.line,
+      detail:
+        'The user has a second registration of this token, from an older upload; the inventory does not show it.',
+      next: "Delete that registration from the user's methods by its id; the other one stays.",
+    }));
+}
+
+function heldThoughInStock({ row, device }: Placed): readonly Finding[] {
+  if (row.user !== undefined || device?.assignedToId === undefined) return [];
+  return [
+    {
+      ...at(row, device),
+      kind: 'unlisted-assignment',
+      userId: device.assignedToId,
+      detail: `The files give this token to nobody, and a user holds it (${device.assignedToId}).`,
+      next: 'Add the holder to the assignments, or take the token back from that user.',
+    },
+  ];
+}
+
+function unlisted({ rows, devices }: FindingInput): readonly Finding[] {
+  const listed = new Set(rows.map((row) => serialKey(row.serialNumber)));
+  return [...devices].flatMap(([key, found]) =>
+    listed.has(key)
+      ? []
+      : found.map((device): Finding => {
+          const { id: deviceId, serialNumber, assignedToId } = device;
+          if (assignedToId === undefined) {
+            return {
+              kind: 'unlisted-token',
+              serialNumber,
+              deviceId,
+              detail: 'The tenant holds this token, and no file names it.',
+              next: 'Add it to a manifest, or delete it from the inventory if it is not yours.',
+            };
+          }
+          return {
+            kind: 'unlisted-assignment',
+            serialNumber,
+            deviceId,
+            userId: assignedToId,
+            detail: `A user holds this token (${assignedToId}), and no file names it.`,
+            next: 'Add it to the assignments, or take it back from that user.',
+          };
+        }),
+  );
+}
+
+function holderDisabled({ row, userId, device }: Placed, { users }: FindingInput): readonly Finding[] {
+  const user = row.user === undefined ? undefined : users.get(userKey(row.user));
+  if (user?.accountEnabled !== false || device?.assignedToId !== userId) return [];
+  return [
+    {
+      ...at(row, device),
+      kind: 'holder-disabled',
+      userId,
+      detail: `The account of the holder, ${row.user ?? ''}, is disabled.`,
+      next: 'If the person has left, take the token back; else enable the account.',
+    },
+  ];
+}
+
+/** Holders that the rows name; with a complete list, all holders. */
+function tooManyTokens(rows: readonly Placed[], input: FindingInput): readonly Finding[] {
+  const named = new Set(rows.map(({ userId }) => userId));
+  const held = new Map<string, Device[]>();
+  for (const device of [...input.devices.values()].flat()) {
+    const { assignedToId } = device;
+    if (assignedToId === undefined || !(input.unlisted || named.has(assignedToId))) continue;
+    held.set(assignedToId, [...(held.get(assignedToId) ?? []), device]);
+  }
+  return [...held].flatMap(([userId, devices]): readonly Finding[] =>
+    devices.length <= TOKENS_PER_USER_MAX
+      ? []
+      : [
+          {
+            kind: 'too-many-tokens',
+            serialNumber: devices.map(({ serialNumber }) => serialNumber).join(' '),
+            deviceId: devices.map(({ id }) => id).join(' '),
+            userId,
+            detail: `One user (${userId}) holds ${devices.length} hardware tokens; ${TOKENS_PER_USER_MAX} is the most that Entra allows.`,
+            next: 'Take back those that the person no longer has.',
+          },
+        ],
+  );
+}
+
+function notActivated({ row, userId, device }: Placed, { waiting }: FindingInput): readonly Finding[] {
+  if (waiting === undefined || device === undefined || userId === '') return [];
+  if (device.assignedToId !== userId || device.status === 'activated') return [];
+  const since = waiting.since.get(row.serialNumber);
+  if (since === undefined || since > waiting.tooLongAgo) return [];
+  return [
+    {
+      ...at(row, device),
+      kind: 'not-activated',
+      userId,
+      detail: `The token has been assigned since ${since.slice(0, 10)}, and its holder has not activated it.`,
+      next: 'Remind the holder (https://aka.ms/mysecurityinfo), or take the token back.',
+    },
+  ];
+}

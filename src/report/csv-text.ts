@@ -1,0 +1,40 @@
+// Lines of cells as CSV: RFC 4180 (comma, CRLF, UTF-8 without a byte order mark), with nothing in it that a
+// spreadsheet would run. A batch at a time, so that a million rows never stand in memory as text.
+
+import { type Options, stringify } from 'csv-stringify/sync';
+
+export type CsvLine = readonly (string | number)[];
+
+/** Lines to a chunk: about 200 kB of text. */
+const LINES_PER_CHUNK = 1_000;
+
+/**
+ * A spreadsheet runs a cell that begins like a formula; an apostrophe in front makes it text
+ * (https://owasp.org/www-community/attacks/CSV_Injection). csv-stringify's `escape_formulas` sees to a
+ * first character of `= + - @`, tab, CR and the full-width signs. This pattern is what it leaves: a line
+ * feed, and signs behind white space or invisible characters, which some spreadsheets skip.
+ */
+const HIDDEN_FORMULA = /^(?:\n|[\s\p{Cf}]+[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/u;
+
+const OPTIONS: Options = {
+  record_delimiter: 'windows',
+  // Without this a lone CR or LF inside a cell would stand unquoted beside CRLF line ends.
+  quote_record_delimiter: true,
+  escape_formulas: true,
+  cast: { string: (text) => (HIDDEN_FORMULA.test(text) ? `'${text}` : text) },
+};
+
+/** The text, heading first, in chunks that are to be written one after the other. */
+export function* csvText(
+  heading: readonly string[],
+  lines: Iterable<CsvLine>,
+): Generator<string, void, undefined> {
+  let records: CsvLine[] = [heading];
+  for (const line of lines) {
+    records.push(line);
+    if (records.length < LINES_PER_CHUNK) continue;
+    yield stringify(records, OPTIONS);
+    records = [];
+  }
+  if (records.length > 0) yield stringify(records, OPTIONS);
+}
