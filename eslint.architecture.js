@@ -76,6 +76,7 @@ const PORTS = [
       'src/ledger/**',
       'src/manifest/load*.ts',
       'src/manifest/read*.ts',
+      'src/report/read*.ts',
       'src/report/write*.ts',
       'src/version.ts',
     ],
@@ -137,6 +138,7 @@ const PURE = [
   'src/provision/service-health.ts',
   'src/reconcile/**',
   'src/report/**',
+  '!src/report/read*.ts',
   '!src/report/write*.ts',
 ];
 

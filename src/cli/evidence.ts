@@ -54,7 +54,7 @@ export async function gatherRunEvidence(
 }
 
 /** The last of a run's notes with a word. */
-export function lastNote({ notes }: ChainWalk, word: string): LedgerEvent | undefined {
+function lastNote({ notes }: ChainWalk, word: string): LedgerEvent | undefined {
   return notes.findLast(({ event }) => event === word);
 }
 

@@ -51,6 +51,33 @@ function reasonCell(row) {
   return cell;
 }
 
+// What Microsoft's support asks for. A page from the disk may not be let at the clipboard: then the old way is tried.
+function copyButton(row) {
+  const button = element('button', { type: 'button', class: 'small' }, 'Copy the request ids');
+  const text = 'request-id: ' + (row.requestId || 'none, the answer was lost') + '\nclient-request-id: ' + row.clientRequestId;
+  const say = (word) => {
+    button.textContent = word;
+    setTimeout(() => { button.textContent = 'Copy the request ids'; }, 2000);
+  };
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      say('Copied');
+    } catch {
+      const area = element('textarea', { class: 'unseen', 'aria-hidden': 'true' });
+      area.value = text;
+      button.after(area);
+      area.select();
+      const copied = document.execCommand('copy');
+      area.remove();
+      button.focus();
+      say(copied ? 'Copied' : 'The browser refused; copy them by hand');
+    }
+  });
+  button.setAttribute('aria-live', 'polite');
+  return button;
+}
+
 function evidence(row) {
   const facts = [
     ['Row', row.path], ['Serial number', row.serial], ['User', row.user],
@@ -62,6 +89,7 @@ function evidence(row) {
   for (const [name, text] of facts) {
     list.append(element('div', {}, element('dt', {}, name), element('dd', {}, element('bdi', {}, visible(text)))));
   }
+  if (row.clientRequestId) list.append(element('div', {}, element('dt', {}, 'For a support case'), element('dd', {}, copyButton(row))));
   return element('tr', { class: 'evidence', id: 'evidence-' + row.n }, element('td', { colspan: '7' }, list));
 }
 

@@ -144,8 +144,22 @@ for (const button of document.querySelectorAll('[data-show-verdict]')) {
 for (const line of document.querySelectorAll('.on-paper tr[id]')) line.removeAttribute('id');
 document.documentElement.classList.add('scripted');
 byId('rows').hidden = false;
+// What scrolls sideways must be reachable by keyboard, and what does not should be no stop on the way.
+function markScrolling() {
+  for (const region of document.querySelectorAll('.scroll:not(.tall)')) {
+    const scrolls = region.scrollWidth > region.clientWidth;
+    if (!scrolls) for (const name of ['tabindex', 'role', 'aria-label']) region.removeAttribute(name);
+    else {
+      region.setAttribute('tabindex', '0');
+      region.setAttribute('role', 'region');
+      region.setAttribute('aria-label', region.closest('section').querySelector('h2').textContent + ', as a table');
+    }
+  }
+}
+addEventListener('resize', markScrolling);
 addEventListener('hashchange', goToHash);
 draw();
+markScrolling();
 goToHash();
 `;
 

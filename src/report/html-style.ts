@@ -66,6 +66,27 @@ const TOP = `
 .facts dt { color: var(--soft); font-size: 13px; }
 .facts dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }`;
 
+const COURSE = `
+.as-paper {${LIGHT} }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem 2rem; margin-top: 1rem; }
+.charts figure { margin: 0; min-width: 0; }
+.charts figcaption { font-size: 13px; font-weight: 600; }
+.chart { height: 220px; overflow: hidden; }
+.key { display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: .2rem 0 .4rem; padding: 0; list-style: none; font-size: 13px; }
+.key li::before { content: ""; display: inline-block; width: 1.1em; margin-right: .4em; border-top: 3px solid var(--hue); vertical-align: .25em; }
+.series-sent { --hue: var(--in-inventory); } .series-accepted { --hue: var(--activated); }
+.series-throttled { --hue: var(--rejected); } .series-bound { --hue: var(--soft); }
+.key .series-bound::before { border-top-style: dashed; }
+.key .series-throttled::before { width: .5em; border: 0; height: .8em; background: var(--hue); vertical-align: -.05em; }
+.readout { min-height: 1.5em; font-size: 13px; font-variant-numeric: tabular-nums; }
+summary { cursor: pointer; font-size: 13px; color: var(--link); width: fit-content; }
+caption { text-align: start; font-size: 13px; color: var(--soft); padding: .5rem 0; }
+.counts { width: auto; min-width: 0; }
+.origins { display: grid; gap: .6rem; margin: 0 0 1rem; }
+.origins dt { font-weight: 600; font-size: 13px; }
+.origins dd { margin: 0; }
+.copy { margin-left: .5rem; }`;
+
 const TABLES = `
 .scroll { position: relative; overflow-x: auto; margin: 0 -1.5rem; padding: 0 1.5rem; }
 .scroll.tall { max-height: 30rem; overflow-y: auto; }
@@ -138,7 +159,7 @@ html:not(.scripted) .on-screen { display: none; }
   main, footer { max-width: none; padding: 0; }
   .card { padding: 0 0 .6rem; border: 0; border-bottom: 1px solid var(--line); border-radius: 0; }
   .top { padding: .4rem 0 1rem .9rem; border-left: 6px solid var(--tone); }
-  .on-screen, button, .controls { display: none !important; }
+  .on-screen, button, .controls, details, .readout { display: none !important; }
   .scroll, .scroll.tall { overflow: visible; max-height: none; margin: 0; padding: 0; }
   .rows thead th { position: static; }
   table, .rows tbody th { font-size: 8.5pt; }
@@ -156,6 +177,7 @@ export const STYLE = [
   VERDICT_COLOURS,
   PAGE,
   TOP,
+  COURSE,
   TABLES,
   CONTROLS,
   PAPER,

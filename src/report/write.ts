@@ -12,6 +12,7 @@ import { findingsCsv } from './findings-csv.js';
 import { htmlChunks } from './html.js';
 import { junitXml } from './junit.js';
 import { assertAddsUp, type ReportInput } from './model.js';
+import { readChartLibrary } from './read-chart-library.js';
 import { rowsCsv } from './rows-csv.js';
 import { xlsxBytes } from './write-xlsx.js';
 
@@ -33,7 +34,7 @@ const REPORTS: readonly Report[] = [
   { format: 'csv', name: 'findings.csv', chunks: ({ findings }) => findingsCsv(findings) },
   { format: 'xlsx', name: 'report.xlsx', chunks: async (input) => [await xlsxBytes(input)] },
   { format: 'junit', name: 'junit.xml', chunks: junitXml },
-  { format: 'html', name: 'report.html', chunks: htmlChunks },
+  { format: 'html', name: 'report.html', chunks: (input) => htmlChunks(input, readChartLibrary()) },
   {
     format: 'json',
     name: 'summary.json',

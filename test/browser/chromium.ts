@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 import { z } from 'zod';
 
-/** Where the usual packages put it; scripts/ensure-browser.mjs looks in the same places. */
+/** Where the usual packages put it; scripts/ensure-test-programs.mjs looks in the same places. */
 const USUAL_PATHS: readonly string[] = z
   .array(z.string())
   .parse(JSON.parse(readFileSync(new URL('./chromium-paths.json', import.meta.url), 'utf8')));

@@ -1,60 +1,13 @@
-// The HTML report in a real browser, opened from the disk as an operator does. Every test also watches
-// that the page logs no error, breaks no policy, asks for nothing but itself and opens no dialogue.
+// The table of the HTML report in a real browser, and the page as a whole.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-
-import type { BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-
-import { renderHtml } from '../../src/report/html.js';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { inAttentionOrder, needsPerson, type ReportInput } from '../../src/report/model.js';
 import { HOSTILE } from '../report/hostile.js';
 import { reportOf, sampleReport, sampleRow } from '../report/sample-report.js';
-import { startChromium } from './chromium.js';
+import { watchedBrowser } from './watched-browser.js';
 
-const browser = await startChromium();
-let folder = '';
-let complaints: string[] = [];
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'oathbatch-browser-'));
-});
-
-afterAll(async () => {
-  await browser.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-beforeEach(() => {
-  complaints = [];
-});
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(complaints).toEqual([]);
-});
-
-async function open(input: ReportInput, hash = '', options: BrowserContextOptions = {}): Promise<Page> {
-  const path = join(folder, 'report.html');
-  await writeFile(path, renderHtml(input));
-  const url = pathToFileURL(path).href;
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  page.on('console', (message) => complaints.push(`console ${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-  page.on('request', (request) => {
-    if (request.url().split('#')[0] !== url) complaints.push(`request: ${request.url()}`);
-  });
-  page.on('dialog', (dialog) => {
-    complaints.push(`dialogue: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  await page.goto(url + hash);
-  return page;
-}
+const { open, complaints } = await watchedBrowser();
 
 const LINES = '#rows-body tr[id^="row-"]';
 
@@ -285,7 +238,7 @@ describe('the report in a browser', () => {
     }`);
     expect(await page.title()).toContain('All 10 rows');
     expect(complaints.length).toBeGreaterThan(0);
-    complaints = [];
+    complaints.length = 0;
   });
 
   it('is readable without scripts: what needs a person stands in the page', async () => {
@@ -334,7 +287,7 @@ describe('the report in a browser', () => {
     expect(await page.getByLabel('Search in all columns').isVisible()).toBe(true);
     expect(await page.getByLabel('Verdict', { exact: true }).isVisible()).toBe(true);
     expect(await page.getByRole('table', { name: 'Rows' }).getByRole('columnheader').count()).toBe(7);
-    expect(await page.getByRole('rowheader').count()).toBe(100);
+    expect(await page.getByRole('table', { name: 'Rows' }).getByRole('rowheader').count()).toBe(100);
     expect(await page.getByRole('img', { name: /^activated \d+, assigned \d+/ }).count()).toBe(1);
     expect(await page.locator('#rows-status').getAttribute('aria-live')).toBe('polite');
     const unnamed = await page

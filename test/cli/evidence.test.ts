@@ -137,6 +137,7 @@ describe('a run that nobody touched', () => {
       'ledger run same',
       'evidence.json same',
       'rows.csv same',
+      'findings.csv same',
       'report.html same',
       'summary.json same',
       `${join(home, 'job.yaml')} same`,

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 import { htmlChunks, renderHtml } from '../../src/report/html.js';
 import { html, jsonForScript } from '../../src/report/html-escape.js';
@@ -21,7 +22,8 @@ function between(text: string, from: string, to: string): string {
 }
 
 function dataOf(page: string): { readonly rows: readonly (readonly unknown[])[] } {
-  return JSON.parse(between(page, '<script type="application/json" id="report-data">', '</script>'));
+  const text = between(page, '<script type="application/json" id="report-data">', '</script>');
+  return z.object({ rows: z.array(z.array(z.unknown())) }).parse(JSON.parse(text));
 }
 
 describe('the html template', () => {
@@ -43,7 +45,7 @@ describe('the html template', () => {
   });
 
   it('is not fooled by an object that looks like markup', () => {
-    const text: string = JSON.parse('"<b>"');
+    const text = z.string().parse(JSON.parse('"<b>"'));
     expect(String(html`${text}`)).toBe('&lt;b&gt;');
   });
 

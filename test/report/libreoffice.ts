@@ -9,14 +9,10 @@ import { pathToFileURL } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 
-/** Where the usual packages put it. */
-const USUAL_PATHS: readonly string[] = [
-  '/usr/bin/soffice',
-  '/usr/bin/libreoffice',
-  '/snap/bin/libreoffice',
-  '/Applications/LibreOffice.app/Contents/MacOS/soffice',
-  'C:\\Program Files\\LibreOffice\\program\\soffice.exe',
-];
+/** Where the usual packages put it; scripts/ensure-test-programs.mjs looks in the same places. */
+const USUAL_PATHS: readonly string[] = z
+  .array(z.string())
+  .parse(JSON.parse(readFileSync(new URL('./libreoffice-paths.json', import.meta.url), 'utf8')));
 
 function libreOfficePath(): string {
   const named = process.env['LIBREOFFICE_PATH'];

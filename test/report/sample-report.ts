@@ -152,9 +152,10 @@ export function sampleReport({
       requestId: written && verdict !== 'unknown' ? random.uuid() : '',
     };
   });
-  return reportOf(rows, story === 'problems' ? sampleFindings(rows) : [], {
+  const report = reportOf(rows, story === 'problems' ? sampleFindings(rows) : [], {
     interrupted: story === 'stopped',
   });
+  return { ...report, ...sampleCourse(rows.filter(({ attempts }) => attempts > 0).length) };
 }
 
 /** About one row in twelve has trouble, and the first ones have each kind of it. */
@@ -259,6 +260,30 @@ export function reportOf(
     ...changes,
   };
   return { summary, rows, findings };
+}
+
+/** A run that met a throttle: 40 writes at once, a gate of ten seconds, then 15 a second. */
+function sampleCourse(writes: number): Pick<ReportInput, 'course' | 'actions'> {
+  const points = Array.from({ length: 60 }, (_, second) => {
+    const gated = second > 2 && second < 12;
+    const accepted = second === 0 ? 40 : gated ? 0 : 13 + (second % 4);
+    const throttled = second === 1 || second === 2 ? 7 : 0;
+    return { atSeconds: second, sent: accepted + throttled, accepted, throttled };
+  }).filter(({ sent }) => sent > 0);
+  const done = Math.floor(writes * 0.9);
+  const tally = { already: 2, givenUp: 1, inDoubt: 3, notSent: 0 };
+  return {
+    course: {
+      startedAt: '2026-11-22T09:04:13.000Z',
+      stretchSeconds: 1,
+      points,
+      allowance: { rate: 15, burst: 40, source: 'rehearsal' },
+    },
+    actions: [
+      { kind: 'create', planned: 40, done: 40, already: 0, refused: 0, givenUp: 0, inDoubt: 0, notSent: 0 },
+      { kind: 'assign', planned: writes, done, refused: writes - done - 6, ...tally },
+    ],
+  };
 }
 
 /** One row, with what a test wants to be different. */
