@@ -9,6 +9,7 @@ import type { Desired } from '../manifest/row.js';
 import type { Plan } from '../plan/plan.js';
 import { countFindings, findFindings } from '../reconcile/findings.js';
 import { countVerdicts, type Evidence, type RowProgress, reconcile } from '../reconcile/reconcile.js';
+import { tenantFindings } from '../reconcile/tenant-findings.js';
 import { type Finding, type RowVerdict, SETTLED_VERDICTS } from '../reconcile/verdict.js';
 import type { ReportInput } from '../report/model.js';
 import { REPORT_VERSION, type RunSummary } from '../report/summary.js';
@@ -78,7 +79,7 @@ export function judge(end: RunEnd): Judged {
     readOnly: end.readOnly,
   });
   const { job, desired, devices, users, evidence, assignedSince, endedAt } = end;
-  const findings = findFindings({
+  const about = tenantFindings({
     rows: desired.rows,
     devices,
     users,
@@ -93,6 +94,7 @@ export function judge(end: RunEnd): Judged {
           },
         }),
   });
+  const findings = [...findFindings(desired.rows, devices), ...about];
   return { summary: summarise(end, rows, findings), rows, findings };
 }
 

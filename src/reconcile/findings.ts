@@ -1,21 +1,16 @@
 // What list calls show that no row explains: two tokens with one serial number, a token whose properties are
-// not those of the manifest, an activation that failed; and what tenant-findings.ts knows. Pure.
+// not those of the manifest, an activation that failed. What needs more than that is in tenant-findings.ts. Pure.
 
 import { serialKey } from '../lookup-key.js';
 import type { DesiredRow } from '../manifest/row.js';
 import type { Device } from '../tenant/observed.js';
-import { type FindingInput, tenantFindings } from './tenant-findings.js';
 import type { Finding, FindingKind } from './verdict.js';
 
-/**
- * All findings: those about the rows' tokens, in the order of the rows, then those about the tenant. Rows that
- * were refused are passed over.
- */
-export function findFindings(input: FindingInput): readonly Finding[] {
-  return [...tokenFindings(input), ...tenantFindings(input)];
-}
-
-function tokenFindings({ rows, devices }: FindingInput): readonly Finding[] {
+/** The findings about the job's rows, in the order of the rows. Rows that were refused are passed over. */
+export function findFindings(
+  rows: readonly DesiredRow[],
+  devices: ReadonlyMap<string, readonly Device[]>,
+): readonly Finding[] {
   return rows.flatMap((row) => {
     if (row.invalid !== undefined) return [];
     const found = devices.get(serialKey(row.serialNumber)) ?? [];

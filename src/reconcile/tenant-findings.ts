@@ -1,5 +1,5 @@
 // Findings that need more than a row and its token: what no row asks for, holders, and how long a token has
-// waited. Pure; findings.ts puts them behind the findings about the rows' tokens.
+// waited. Pure.
 
 import { serialKey, userKey } from '../lookup-key.js';
 import type { DesiredRow } from '../manifest/row.js';

@@ -65,7 +65,7 @@ describe('the charts', () => {
   it('take the colours of the system when these change, and those of paper for the printer', async () => {
     const page = await open(sampleReport(), '', { colorScheme: 'light' });
     await page.emulateMedia({ colorScheme: 'dark' });
-    expect(await pixelsOf(page, 'chart-rates', 'activated')).toBeGreaterThan(50);
+    await expect.poll(() => pixelsOf(page, 'chart-rates', 'activated')).toBeGreaterThan(50);
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
     expect(
       await page.evaluate(
@@ -80,7 +80,7 @@ describe('the charts', () => {
   it('fit the window when it changes', async () => {
     const page = await open(sampleReport());
     await page.setViewportSize({ width: 400, height: 800 });
-    const width = () => page.locator('#chart-rates .uplot').evaluate(({ clientWidth }) => clientWidth);
+    const width = () => page.evaluate("document.querySelector('#chart-rates .uplot').clientWidth");
     await expect.poll(width).toBeLessThan(400);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400);
   });

@@ -51,7 +51,7 @@ export async function watchedBrowser(): Promise<WatchedBrowser> {
       });
       page.on('dialog', (dialog) => {
         complaints.push(`dialogue: ${dialog.message()}`);
-        void dialog.dismiss();
+        dialog.dismiss().catch((error: unknown) => complaints.push(String(error)));
       });
       await page.goto(url + hash);
       return page;

@@ -46,7 +46,7 @@ function firstBroken(chain: readonly Event[]): number {
   });
 }
 
-/** Two runs, one after the other and across a restart, ten events each. */
+/** Two runs, one after the other and across a restart: their beginning, and ten events each. */
 async function recorded(): Promise<string> {
   const directory = temporaryDirectory();
   for (const restart of [0, 1]) {
@@ -68,18 +68,18 @@ describe('the evidence', () => {
     const directory = await recorded();
     for (const runId of ['r1', 'r2']) {
       const chain = events(directory, runId);
-      expect(chain).toHaveLength(10);
+      expect(chain).toHaveLength(11);
       expect(firstBroken(chain)).toBe(-1);
     }
   });
 
-  it('says of each request that it was sent before it says what came of it', async () => {
+  it('says what the run began with, and of each request that it was sent before it says what came of it', async () => {
     const directory = await recorded();
     expect(
       events(directory, 'r1')
         .map(({ event }) => event)
         .slice(0, 5),
-    ).toEqual([...['sent', 'settled', 'sent', 'settled', 'settled']]);
+    ).toEqual(['began', 'sent', 'settled', 'sent', 'settled']);
   });
 
   it.each([

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { serialKey, userKey } from '../../src/lookup-key.js';
 import type { DesiredRow } from '../../src/manifest/row.js';
-import { countFindings, findFindings } from '../../src/reconcile/findings.js';
-import type { FindingInput } from '../../src/reconcile/tenant-findings.js';
+import { countFindings } from '../../src/reconcile/findings.js';
+import { type FindingInput, tenantFindings } from '../../src/reconcile/tenant-findings.js';
 import { FINDING_KINDS, type FindingKind } from '../../src/reconcile/verdict.js';
 import type { Device, User } from '../../src/tenant/observed.js';
 
@@ -56,7 +56,7 @@ function input(
 }
 
 function kinds(given: FindingInput): readonly FindingKind[] {
-  return findFindings(given).map(({ kind }) => kind);
+  return tenantFindings(given).map(({ kind }) => kind);
 }
 
 const held = { assignedToId: 'ann' };
@@ -185,7 +185,7 @@ describe('findings about the tenant', () => {
   });
 
   it('each have a sentence, a next step, and the row or the user they are about', () => {
-    const all = CASES.flatMap(({ given }) => findFindings(given));
+    const all = CASES.flatMap(({ given }) => tenantFindings(given));
     for (const { detail, next, file, userId, serialNumber } of all) {
       expect(detail).toMatch(/^[A-Z].*\.$/);
       expect(next).toMatch(/^[A-Z].*\.$/);
@@ -194,12 +194,12 @@ describe('findings about the tenant', () => {
   });
 
   it('name the older registration by its id, which is what has to be deleted', () => {
-    const [found] = findFindings(CASES.at(-1)?.given ?? input([], []));
+    const [found] = tenantFindings(CASES.at(-1)?.given ?? input([], []));
     expect(found).toMatchObject({ deviceId: 'older', userId: 'ann', file: 'tokens.csv', line: 2 });
   });
 
   it('are counted kind by kind, and every kind is there', () => {
-    const counts = countFindings(CASES.flatMap(({ given }) => findFindings(given)));
+    const counts = countFindings(CASES.flatMap(({ given }) => tenantFindings(given)));
     expect(Object.keys(counts).sort()).toEqual([...FINDING_KINDS].sort());
     expect(counts['unlisted-assignment']).toBe(2);
     expect(counts['duplicate-serial']).toBe(0);
