@@ -159,6 +159,14 @@ Exit codes: 0 all rows are as they should be, 1 the operation failed, 2 bad inpu
       const reportsGiven = command.getOptionValueSource('reports') === 'cli';
       await run(options, (context) => reportCommand(runId, { ...options, reportsGiven }, context));
     });
+  common(
+    program.command('compare').argument('<before>', "a run's id").argument('<after>', "a later run's id"),
+  )
+    .description('what changed between two runs')
+    .action(async (before: string, after: string, options: ParsedOptions) => {
+      const { compareCommand } = await import('./commands/compare.js');
+      await run(options, (context) => compareCommand(before, after, context));
+    });
   common(program.command('emulate').argument('[job]', 'a job file: its users and tokens make the tenant'))
     .description('a rehearsal Graph on a local port')
     .option('--port <number>', 'the port; a free one when left out', port)

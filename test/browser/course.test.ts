@@ -115,7 +115,7 @@ describe('the request ids of a row', () => {
     const page = await open(reportOf([row]), '', { permissions: ['clipboard-read', 'clipboard-write'] });
     await page.getByRole('button', { name: 'Evidence for tokens.csv:2' }).click();
     await page.getByRole('button', { name: 'Copy the request ids' }).click();
-    expect(await page.getByRole('button', { name: 'Copied' }).isVisible()).toBe(true);
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
       `request-id: ${row.requestId}\nclient-request-id: ${row.clientRequestId}`,
     );

@@ -147,7 +147,8 @@ async function isFolder(path: string): Promise<boolean> {
   return found?.isDirectory() === true;
 }
 
-function unknownRun(runId: string, { options }: Context): OperationError {
+/** That the ledger does not know a run. */
+export function unknownRun(runId: string, { options }: Context): OperationError {
   return new OperationError({
     code: 'run-unknown',
     what: `The ledger in ${options.state} knows no run ${runId}.`,

@@ -1,0 +1,143 @@
+// What changed between two runs: rows that came, went or have another verdict or user, and findings that came or
+// went. A row is known again by its serial number, because files and lines change from one delivery to the next.
+// Pure.
+
+import { serialKey, userKey } from '../lookup-key.js';
+import type { Finding, RowVerdict } from '../reconcile/verdict.js';
+import { visible } from './hidden-characters.js';
+import type { ReportInput } from './model.js';
+import { countOf, FINDING_ORDER, formatNumber, VERDICT_ORDER } from './words.js';
+
+/** A row in both runs, with another verdict or user. */
+interface ChangedRow {
+  readonly before: RowVerdict;
+  readonly after: RowVerdict;
+}
+
+export interface Comparison {
+  /** Rows that both runs have, and nothing changed. */
+  readonly same: number;
+  readonly changed: readonly ChangedRow[];
+  readonly added: readonly RowVerdict[];
+  readonly removed: readonly RowVerdict[];
+  readonly newFindings: readonly Finding[];
+  readonly goneFindings: readonly Finding[];
+}
+
+/** Rows by what they are known again by; a serial number that stands twice is counted through. */
+function byIdentity(rows: readonly RowVerdict[]): ReadonlyMap<string, RowVerdict> {
+  const seen = new Map<string, number>();
+  return new Map(
+    rows.map((row) => {
+      const key = serialKey(row.serialNumber);
+      const name = key === '' ? `${row.file}:${row.line}` : key;
+      const nth = (seen.get(name) ?? 0) + 1;
+      seen.set(name, nth);
+      return [`${name} ${nth}`, row] as const;
+    }),
+  );
+}
+
+function findingKey({ kind, serialNumber, deviceId, userId }: Finding): string {
+  return JSON.stringify([kind, serialKey(serialNumber), deviceId, userId ?? '']);
+}
+
+function without(findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
+  const known = new Set(others.map(findingKey));
+  return findings.filter((finding) => !known.has(findingKey(finding)));
+}
+
+export function compareRuns(before: ReportInput, after: ReportInput): Comparison {
+  const earlier = byIdentity(before.rows);
+  const later = byIdentity(after.rows);
+  const changed: ChangedRow[] = [];
+  let same = 0;
+  for (const [name, row] of later) {
+    const was = earlier.get(name);
+    if (was === undefined) continue;
+    const differs =
+      was.verdict !== row.verdict || was.reason !== row.reason || userKey(was.user) !== userKey(row.user);
+    if (differs) changed.push({ before: was, after: row });
+    else same += 1;
+  }
+  return {
+    same,
+    changed,
+    added: [...later].flatMap(([name, row]) => (earlier.has(name) ? [] : [row])),
+    removed: [...earlier].flatMap(([name, row]) => (later.has(name) ? [] : [row])),
+    newFindings: without(after.findings, before.findings),
+    goneFindings: without(before.findings, after.findings),
+  };
+}
+
+/** Rows and findings that are shown one by one; `--json` has them all. */
+const SHOWN_MAX = 20;
+
+function shown<Item>(items: readonly Item[], line: (item: Item) => string): readonly string[] {
+  const more = items.length - SHOWN_MAX;
+  return [
+    ...items.slice(0, SHOWN_MAX).map((item) => `  ${visible(line(item)).replaceAll('##', '# #')}`),
+    ...(more > 0 ? [`  … and ${formatNumber(more)} more`] : []),
+  ];
+}
+
+const told = ({ verdict, reason }: RowVerdict): string => (reason === '' ? verdict : `${verdict}/${reason}`);
+const who = ({ serialNumber, user }: RowVerdict): string =>
+  user === '' ? serialNumber : `${serialNumber} → ${user}`;
+
+/** Counts side by side, of what has changed. */
+function countLines(
+  names: readonly string[],
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): readonly string[] {
+  return names.flatMap((name) => {
+    const [was = 0, is = 0] = [before[name], after[name]];
+    const sign = is > was ? '+' : '−';
+    return was === is
+      ? []
+      : [
+          `  ${name.padEnd(22)} ${formatNumber(was).padStart(9)} → ${formatNumber(is).padStart(9)}  (${sign}${formatNumber(Math.abs(is - was))})`,
+        ];
+  });
+}
+
+/** The comparison for a person. */
+export function comparisonText(before: ReportInput, after: ReportInput, comparison: Comparison): string {
+  const { same, changed, added, removed, newFindings, goneFindings } = comparison;
+  const section = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : ['', title, ...lines];
+  const nothing =
+    changed.length + added.length + removed.length + newFindings.length + goneFindings.length === 0;
+  return [
+    `${before.summary.runId} → ${after.summary.runId}: ${nothing ? `nothing changed in ${countOf(same, 'row')}` : `${countOf(changed.length, 'row')} changed, ${formatNumber(added.length)} came, ${formatNumber(removed.length)} went, ${formatNumber(same)} as before`}`,
+    ...section('Counts', [
+      ...countLines(VERDICT_ORDER, before.summary.verdicts, after.summary.verdicts),
+      ...countLines(FINDING_ORDER, before.summary.findings, after.summary.findings),
+    ]),
+    ...section(
+      'Changed',
+      shown(
+        changed,
+        (row) =>
+          `${who(row.after)}  ${told(row.before)} → ${told(row.after)}${userKey(row.before.user) === userKey(row.after.user) ? '' : `  (was for ${row.before.user === '' ? 'nobody' : row.before.user})`}`,
+      ),
+    ),
+    ...section(
+      'Came',
+      shown(added, (row) => `${who(row)}  ${told(row)}`),
+    ),
+    ...section(
+      'Went',
+      shown(removed, (row) => `${who(row)}  was ${told(row)}`),
+    ),
+    ...section(
+      'New findings',
+      shown(newFindings, ({ kind, serialNumber, detail }) => `${kind}  ${serialNumber}  ${detail}`),
+    ),
+    ...section(
+      'Findings that are gone',
+      shown(goneFindings, ({ kind, serialNumber }) => `${kind}  ${serialNumber}`),
+    ),
+  ].join('\n');
+}
