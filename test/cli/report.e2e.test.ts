@@ -112,6 +112,22 @@ it.concurrent('says that nothing was changed, or what was', async ({ place }) =>
   expect(folder.stdout).toMatch(/^✗ rows\.csv +it is not the file that was written$/m);
 });
 
+it.concurrent('says what changed between two runs', async ({ place }) => {
+  place.job(tokenLines(3));
+  await place.run(['run', 'job.yaml', '--yes']);
+  const before = basename(place.reports());
+  place.job([...tokenLines(2), tokenLine(4)], ['findings: { unlisted: true }']);
+  await place.run(['verify', 'job.yaml']);
+  const after = readdirSync(place.path('reports')).find((run) => run !== before) ?? '';
+  const told = await place.run(['compare', before, after]);
+  expect(told).toMatchObject({ exitCode: 0, stderr: '' });
+  const [first] = told.stdout.split('\n');
+  expect(first).toBe(`${before} → ${after}: 0 rows changed, 1 came, 1 went, 2 as before`);
+  expect(told.stdout).toContain('unlisted-assignment  CLI0003');
+  const json = await place.run(['compare', before, after, '--json']);
+  expect(JSON.parse(json.stdout)).toMatchObject({ before, after, same: 2, changed: [] });
+});
+
 it.concurrent('refuses what it cannot report', async ({ place }) => {
   const unknown = await place.run(['report', 'nothing']);
   expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
