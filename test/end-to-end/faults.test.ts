@@ -57,7 +57,11 @@ it('reports of 2,000 tokens under faults exactly what is true in the tenant', as
       'unknown-user': 20,
       guest: 10,
     },
-    ['throttle: { rate: 100, burst: 60, concurrency: 32 }', 'verify: { deadline: 60s }', 'retry: { attempts: 10 }'],
+    [
+      'throttle: { rate: 100, burst: 60, concurrency: 32 }',
+      'verify: { deadline: 60s }',
+      'retry: { attempts: 10 }',
+    ],
   );
   const settings = join(world.directory, 'settings.json');
   writeFileSync(settings, JSON.stringify(SETTINGS));
