@@ -3,13 +3,13 @@
 // for a row is not decided here.
 
 import type { Clock } from '../clock.js';
-import { OperationError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Random } from '../random.js';
 import { VERSION } from '../version.js';
 import { type GraphAnswer, toGraphAnswer } from './answer.js';
 import { backOffMs } from './back-off.js';
 import type { TokenSource } from './credential.js';
+import { forbidden, notSignedIn, pathOf, readFailed, whyFailed } from './failures.js';
 import { type Limiter, Stopped } from './limiter.js';
 import type { HttpMethod, Transport } from './transport.js';
 
@@ -179,7 +179,7 @@ export class GraphClient {
       if (answer.kind === 'throttled') continue;
       const attemptsMax =
         this.#wasReached || answer.kind !== 'not-sent' ? READ_ATTEMPTS_MAX : FIRST_CONTACT_ATTEMPTS_MAX;
-      if (attempt >= attemptsMax) throw readFailed(answer, url);
+      if (attempt >= attemptsMax) throw readFailed(answer, url, attempt);
       const waitMs = backOffMs(
         attempt,
         random.next(),
@@ -202,7 +202,8 @@ export class GraphClient {
 
   /**
    * One request when its turn has come; and once more, in a turn of its own, when its token was refused and
-   * there is a new one. 401 is a definite answer: the request had no effect, so the same intent may go out again.
+   * there is a new one. 401, and a claims challenge with whatever status, are definite answers: the request had no
+   * effect, so the same intent may go out again.
    */
   async #exchange(limiter: Limiter, request: Exchange): Promise<GraphAnswer> {
     const { tokens, signal } = this.#options;
@@ -211,8 +212,9 @@ export class GraphClient {
         (sentAtMs) => this.#send(limiter, request, sentAtMs),
         signal,
       );
-      const expired = answer.kind === 'refused' && answer.status === 401 && !renewed;
-      if (!expired || (await tokens.refreshed(token)) === undefined) return answer;
+      if (renewed || answer.kind !== 'refused') return answer;
+      if (answer.status !== 401 && answer.claims === undefined) return answer;
+      if ((await tokens.refreshed(token, answer.claims)) === undefined) return answer;
     }
   }
 
@@ -280,53 +282,4 @@ function report(limiter: Limiter, answer: GraphAnswer, sentAtMs: number): void {
       limiter.ended(sentAtMs);
       return;
   }
-}
-
-function pathOf(url: string): string {
-  return new URL(url).pathname;
-}
-
-type FailedRead = Extract<GraphAnswer, { kind: 'not-sent' | 'lost' | 'failed' | 'garbled' }>;
-
-function whyFailed(answer: FailedRead): string {
-  if (answer.kind === 'not-sent' || answer.kind === 'lost') return answer.reason;
-  return answer.kind === 'garbled' ? 'the body is not JSON' : `HTTP ${answer.status}`;
-}
-
-function readFailed(answer: FailedRead, url: string): OperationError {
-  const path = pathOf(url);
-  if (answer.kind === 'not-sent' || answer.kind === 'lost') {
-    return new OperationError({
-      code: 'graph-unreachable',
-      what: `Microsoft Graph cannot be reached at ${new URL(url).origin}: ${answer.reason}.`,
-      data: 'What was sent before is recorded; nothing is lost.',
-      next: 'Check the network, the proxy and the endpoint, then run the same command again.',
-    });
-  }
-  return new OperationError({
-    code: 'graph-failed',
-    what: `Reading ${path} from Microsoft Graph failed ${READ_ATTEMPTS_MAX} times; the last time: ${whyFailed(answer)}.`,
-    data: 'What was sent before is recorded; nothing is lost.',
-    next: `Try again later; for a support case name request-id ${answer.requestId || 'unknown'}.`,
-  });
-}
-
-/** After 401 although the token was renewed. */
-export function notSignedIn(message: string): OperationError {
-  return new OperationError({
-    code: 'sign-in-failed',
-    what: `Microsoft Graph does not accept the access token (HTTP 401)${message === '' ? '' : `: ${message}`}`,
-    data: 'The request had no effect. What was sent before is recorded.',
-    next: 'Check that the token is for this cloud and tenant and has not expired, then run the command again.',
-  });
-}
-
-/** After 403. */
-export function forbidden(doing: string, code: string, message: string): OperationError {
-  return new OperationError({
-    code: 'permission-missing',
-    what: `Microsoft Graph forbids ${doing} (HTTP 403, ${code})${message === '' ? '.' : `: ${message}`}`,
-    data: 'The request had no effect. What was sent before is recorded; the other rows were not sent.',
-    next: 'Grant the permissions that docs/permissions.md lists for this job, with admin consent, and run it again.',
-  });
 }

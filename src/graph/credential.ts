@@ -25,8 +25,12 @@ export type Credential =
 export interface TokenSource {
   /** A bearer token that is still good for some minutes. */
   token(): Promise<string>;
-  /** Called after 401: a token other than `stale`, or `undefined` when there is no other to be had. */
-  refreshed(stale: string): Promise<string | undefined>;
+  /**
+   * Called after a token was refused: one other than `stale`, or `undefined` when there is no other to be had.
+   *
+   * @param claims - what the new one has to answer (claims-challenge.ts), as JSON.
+   */
+  refreshed(stale: string, claims?: string): Promise<string | undefined>;
 }
 
 /** A token is replaced this long before it expires, so that it outlives a long gate. */
@@ -97,10 +101,15 @@ function identityTokens(
   let held: { readonly token: string; readonly expiresAtMs: number } | undefined;
   let fetching: Promise<string> | undefined;
 
-  const fetchToken = async (): Promise<string> => {
+  const fetchToken = async (claims: string | undefined): Promise<string> => {
     try {
       credential ??= load();
-      const answer = await (await credential).getToken(scope);
+      // Without enableCae the service never challenges, and a token lives on for an hour after it was revoked:
+      // https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation
+      const answer = await (await credential).getToken(scope, {
+        enableCae: true,
+        ...(claims === undefined ? {} : { claims }),
+      });
       if (answer === null) throw new Error('the identity library gave no token');
       held = { token: answer.token, expiresAtMs: answer.expiresOnTimestamp };
       return answer.token;
@@ -110,18 +119,18 @@ function identityTokens(
       fetching = undefined;
     }
   };
-  const single = (): Promise<string> => {
-    fetching ??= fetchToken();
+  const single = (claims?: string): Promise<string> => {
+    fetching ??= fetchToken(claims);
     return fetching;
   };
 
   return {
     token: async () =>
       held !== undefined && nowWallMs() < held.expiresAtMs - EXPIRY_MARGIN_MS ? held.token : single(),
-    refreshed: async (stale) => {
+    refreshed: async (stale, claims) => {
       if (held !== undefined && held.token !== stale) return held.token;
       held = undefined;
-      const token = await single();
+      const token = await single(claims);
       return token === stale ? undefined : token;
     },
   };

@@ -4,9 +4,10 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { BATCH_MAX, type BatchItem, readBatch } from '../graph/batch.js';
-import { forbidden, type GraphClient, notSignedIn } from '../graph/client.js';
+import type { GraphClient } from '../graph/client.js';
 import { type Device, decodeDevice } from '../graph/device.js';
 import { userMethodsPath } from '../graph/endpoints.js';
+import { forbidden, notSignedIn } from '../graph/failures.js';
 
 const BATCHES_AT_ONCE = 4;
 

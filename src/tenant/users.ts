@@ -4,8 +4,9 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { OperationError } from '../errors.js';
 import { BATCH_MAX, type BatchItem, readBatch } from '../graph/batch.js';
-import { forbidden, type GraphClient, notSignedIn } from '../graph/client.js';
+import type { GraphClient } from '../graph/client.js';
 import { userPath } from '../graph/endpoints.js';
+import { forbidden, notSignedIn } from '../graph/failures.js';
 import { userKey } from '../lookup-key.js';
 import type { User } from './observed.js';
 

@@ -1,7 +1,7 @@
 // What came of a request, by status class.
 
 import { describe, expect, it } from 'vitest';
-import { parseGraphError, toGraphAnswer } from '../../src/graph/answer.js';
+import { toGraphAnswer } from '../../src/graph/answer.js';
 import type { HttpResult } from '../../src/graph/transport.js';
 
 const NOW_MS = Date.UTC(2026, 0, 5, 8);
@@ -92,43 +92,20 @@ describe('an answer', () => {
     const answer = toGraphAnswer(reply(204, '', { 'request-id': 'theirs' }), 'ours', NOW_MS);
     expect([answer.clientRequestId, answer.requestId]).toEqual(['ours', 'theirs']);
   });
-});
 
-describe('an error body', () => {
-  const parsed: readonly (readonly [what: string, body: string, code: string, message: string])[] = [
-    [
-      'with an innerError',
-      '{"error":{"code":"outer","message":"Outer.","innerError":{"code":"inner","message":"Inner."}}}',
-      'outer',
-      'Outer.',
-    ],
-    [
-      'with an innererror',
-      '{"error":{"code":"outer","message":"Outer.","innererror":{}}}',
-      'outer',
-      'Outer.',
-    ],
-    ['with names in other case', '{"Error":{"Code":"c","Message":"m"}}', 'c', 'm'],
-    ['whose code is empty', '{"error":{"code":"","message":"m"}}', 'HTTP 400', 'm'],
-    ['whose code is a number', '{"error":{"code":7,"message":"m"}}', 'HTTP 400', 'm'],
-    ['that is a text', '"no"', 'HTTP 400', ''],
-    ['that is null', 'null', 'HTTP 400', ''],
-    ['whose error is a text', '{"error":"invalid_grant"}', 'HTTP 400', ''],
-    ['that is a list', '[1]', 'HTTP 400', ''],
-    [
-      'with lines in the message',
-      '{"error":{"code":"c","message":"one\\r\\n two\\tthree"}}',
-      'c',
-      'one two three',
-    ],
-  ];
-
-  it.each(parsed)('gives code and message %s', (_what, body, code, message) => {
-    expect(parseGraphError(400, body)).toEqual({ code, message });
+  it('finds that id in the body when the headers are gone', () => {
+    const body = '{"error":{"code":"c","message":"m","innerError":{"request-id":"theirs"}}}';
+    expect(toGraphAnswer(reply(404, body), 'ours', NOW_MS).requestId).toBe('theirs');
+    expect(toGraphAnswer(reply(404, body, { 'request-id': 'header' }), 'ours', NOW_MS).requestId).toBe(
+      'header',
+    );
   });
 
-  it('never makes a report longer than a sentence', () => {
-    const { message } = parseGraphError(500, error('c', 'x'.repeat(10_000)));
-    expect(message).toBe('x'.repeat(300));
+  it('says what a new token has to answer', () => {
+    const challenge = `Bearer error="insufficient_claims", claims="${btoa('{"a":1}')}"`;
+    expect(toGraphAnswer(reply(401, '', { 'www-authenticate': challenge }), 'ours', NOW_MS)).toMatchObject({
+      kind: 'refused',
+      claims: '{"a":1}',
+    });
   });
 });

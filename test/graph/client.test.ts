@@ -285,4 +285,32 @@ describe('a 401', () => {
       expect(tokens.renewed).toBe(1);
     });
   });
+
+  it.each([401, 403])(
+    'with a claims challenge, or %i with one, asks for a token that answers it',
+    async (status) => {
+      await inVirtualTime(async (clock) => {
+        const asked: (string | undefined)[] = [];
+        const tokens: TokenSource = {
+          token: async () => `t${asked.length}`,
+          refreshed: async (_stale, claims) => {
+            asked.push(claims);
+            return `t${asked.length}`;
+          },
+        };
+        const challenge = `Bearer error="insufficient_claims", claims="${btoa('{"a":1}')}"`;
+        const { client, transport } = scripted(
+          clock,
+          [answer(status, undefined, { 'www-authenticate': challenge }), answer(204)],
+          tokens,
+        );
+        expect(await write(client)).toMatchObject({ kind: 'success' });
+        expect(asked).toEqual(['{"a":1}']);
+        expect(transport.requests.map(({ headers }) => headers['authorization'])).toEqual([
+          'Bearer t0',
+          'Bearer t1',
+        ]);
+      });
+    },
+  );
 });
