@@ -15,7 +15,7 @@ import type { Observed } from '../tenant/observed.js';
 import type { Context } from './common.js';
 import { STATE_DEFAULT } from './defaults.js';
 import { actionsByRow, toProgress, toWork } from './ledger-records.js';
-import { lookUpUsers } from './prepare.js';
+import { lookUpHolders, lookUpUsers } from './prepare.js';
 import { showProgress } from './progress.js';
 import { publish } from './publish.js';
 import { judge } from './run-reports.js';
@@ -47,13 +47,17 @@ export async function execute(execution: Execution, context: Context): Promise<E
   const signals = watchSignals(session.halt, (text) => context.screen.say(text));
   let failure: { readonly error: unknown } | undefined;
   let evidence: Evidence | undefined;
-  let users: Observed['users'] = new Map();
+  let users: Observed['users'] = execution.observed?.users ?? new Map();
+  let holders: Observed['users'] = new Map();
   try {
     await noteSession(execution.ledger, run.id, session, context);
     await carryOut(execution, context);
     evidence = await verify(execution, context);
     // A run that is resumed has looked up nobody yet, and its findings must be those of one that was not stopped.
     if (execution.observed === undefined) users = await lookUpUsers(execution.desired, session);
+    if (evidence !== undefined) {
+      holders = await lookUpHolders(execution, { devices: evidence.devices, users }, session);
+    }
   } catch (error) {
     if (!(error instanceof Stopped)) failure = { error };
   } finally {
@@ -62,7 +66,7 @@ export async function execute(execution: Execution, context: Context): Promise<E
   const stopped = signals.exitCode() ?? (failure === undefined ? undefined : exitCodeOf(failure.error));
   const state = failure !== undefined ? 'failed' : stopped !== undefined ? 'interrupted' : 'finished';
   try {
-    const exitCode = await conclude(execution, { state, stopped, evidence, users }, context);
+    const exitCode = await conclude(execution, { state, stopped, evidence, users, holders }, context);
     if (failure === undefined) {
       if (stopped !== undefined) context.screen.say(`Carry on with: ${resumeCommandLine(run, context)}`);
       return exitCode;
@@ -80,12 +84,13 @@ interface Ending {
   readonly stopped: ExitCode | undefined;
   readonly evidence: Evidence | undefined;
   readonly users: Observed['users'];
+  readonly holders: Observed['users'];
 }
 
 /** Writes the reports, and records how the run ended. A run without its reports has not come to its end. */
 async function conclude(execution: Execution, ending: Ending, context: Context): Promise<ExitCode> {
   const { job, desired, plan, run, ledger, session, observed } = execution;
-  const { state, stopped, evidence } = ending;
+  const { state, stopped, evidence, users, holders } = ending;
   const endedAt = isoTime(context.clock.wallMs());
   try {
     const judged = judge({
@@ -99,7 +104,8 @@ async function conclude(execution: Execution, ending: Ending, context: Context):
       progress: toProgress(actionsByRow(await ledger.actions(run.id))),
       evidence,
       devices: evidence?.devices ?? observed?.devices ?? new Map(),
-      users: observed?.users ?? ending.users,
+      users,
+      holders,
       assignedSince: await ledger.assignedSince(run.graph),
       readOnly: false,
       stopped,

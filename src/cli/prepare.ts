@@ -6,6 +6,7 @@ import { loadJob } from '../job/load-job.js';
 import { loadDesired } from '../manifest/load.js';
 import type { Desired, DesiredRow } from '../manifest/row.js';
 import { countPlan, makePlan, type Plan, type PlanCounts } from '../plan/plan.js';
+import { holdersToLookUp } from '../reconcile/holder-findings.js';
 import type { SigningKey } from '../report/signature.js';
 import { listInventory } from '../tenant/inventory.js';
 import type { Observed } from '../tenant/observed.js';
@@ -69,6 +70,16 @@ export function lookUpUsers(desired: Desired, session: Session): Promise<Observe
     user === undefined || invalid !== undefined ? [] : [user],
   );
   return resolveUsers(session.client, names);
+}
+
+/** The holders of the tokens in question whom no row names, by object id. */
+export function lookUpHolders(
+  { job, desired }: Pick<Inputs, 'job' | 'desired'>,
+  { devices, users }: Observed,
+  session: Session,
+): Promise<Observed['users']> {
+  const { unlisted } = job.findings;
+  return resolveUsers(session.client, holdersToLookUp({ rows: desired.rows, devices, users, unlisted }));
 }
 
 export interface Prepared {

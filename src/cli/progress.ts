@@ -3,8 +3,8 @@
 
 import cliProgress from 'cli-progress';
 import type { Clock } from '../clock.js';
-import { formatDuration } from '../duration.js';
 import type { Limiter } from '../graph/limiter.js';
+import { barLength, ProgressMeter, type ProgressSample } from './progress-view.js';
 import type { Screen } from './screen.js';
 
 const REDRAW_MS = 200;
@@ -13,14 +13,6 @@ const PLAIN_LINE_MS = 10_000;
 export interface Progress {
   rowEnded(): void;
   stop(): void;
-}
-
-interface View {
-  readonly done: number;
-  readonly total: number;
-  readonly pace: string;
-  readonly gate: string;
-  readonly left: string;
 }
 
 /** Shows the progress of `total` rows until it is stopped. */
@@ -35,13 +27,16 @@ export function showProgress(
 ): Progress {
   const { total, writes, clock } = options;
   if (options.quiet || total === 0) return { rowEnded: () => undefined, stop: () => undefined };
-  const startMs = clock.monotonicMs();
   let done = 0;
-  const view = (): View => describe(done, total, writes, clock.monotonicMs(), startMs);
+  const sample = (): ProgressSample => {
+    const { accepted, gateUntilMs } = writes.view();
+    return { nowMs: clock.monotonicMs(), done, accepted, gateUntilMs };
+  };
+  const meter = new ProgressMeter(total, sample());
 
-  const bar = screen.live ? openBar(total) : undefined;
+  const bar = screen.live ? openBar(total, screen.width) : undefined;
   const draw = (): void => {
-    const now = view();
+    const now = meter.view(sample());
     if (bar !== undefined) bar.update(now.done, { ...now });
     else screen.say(`${now.done} of ${now.total} rows, ${now.pace}, gate ${now.gate}, ${now.left} left`);
   };
@@ -58,30 +53,15 @@ export function showProgress(
   };
 }
 
-function openBar(total: number): cliProgress.SingleBar {
+function openBar(total: number, width: number): cliProgress.SingleBar {
   const bar = new cliProgress.SingleBar({
     format: '  {bar} {done}/{total} rows  {pace}  gate {gate}  {left} left',
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    barsize: 24,
+    barsize: barLength(width),
     hideCursor: true,
     stream: process.stderr,
   });
   bar.start(total, 0, { done: 0, total, pace: '–', gate: 'open', left: '–' });
   return bar;
-}
-
-function describe(done: number, total: number, writes: Limiter, nowMs: number, startMs: number): View {
-  const { accepted, gateUntilMs } = writes.view();
-  const seconds = (nowMs - startMs) / 1_000;
-  const perSecond = seconds > 0 ? accepted / seconds : 0;
-  const rowsPerSecond = seconds > 0 ? done / seconds : 0;
-  const gateMs = gateUntilMs - nowMs;
-  return {
-    done,
-    total,
-    pace: `${perSecond.toFixed(1)}/s`,
-    gate: gateMs > 0 ? `closed ${(gateMs / 1_000).toFixed(1)} s` : 'open',
-    left: rowsPerSecond > 0 ? formatDuration(((total - done) / rowsPerSecond) * 1_000) : '–',
-  };
 }

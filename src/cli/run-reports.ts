@@ -33,6 +33,8 @@ export interface RunEnd {
   readonly devices: Observed['devices'];
   /** The users that the rows name, as they were looked up. */
   readonly users: Observed['users'];
+  /** Holders whom no row names, as far as they were looked up. */
+  readonly holders: Observed['users'];
   /** Since when earlier runs have found tokens assigned and not activated, by serial number. */
   readonly assignedSince: ReadonlyMap<string, string>;
   readonly readOnly: boolean;
@@ -78,11 +80,12 @@ export function judge(end: RunEnd): Judged {
     evidence: end.evidence,
     readOnly: end.readOnly,
   });
-  const { job, desired, devices, users, evidence, assignedSince, endedAt } = end;
+  const { job, desired, devices, users, holders, evidence, assignedSince, endedAt } = end;
   const about = tenantFindings({
     rows: desired.rows,
     devices,
     users,
+    holders,
     methods: evidence?.methods ?? new Map(),
     unlisted: job.findings.unlisted,
     ...(job.findings.notActivatedAfterMs === undefined

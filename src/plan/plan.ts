@@ -114,7 +114,8 @@ function decide(
   if (row.invalid !== undefined) {
     return {
       verdict: 'invalid',
-      ...row.invalid,
+      reason: row.invalid.reason,
+      detail: sentence(row.invalid.detail),
       next: 'Mend the line and run the job again; the rows that are done are not touched.',
     };
   }
@@ -160,6 +161,12 @@ function decide(
     };
   }
   return undefined;
+}
+
+/** What the manifest stage says about a line is a clause, to stand behind the line's address. */
+function sentence(clause: string): string {
+  const text = clause.replace(/^./u, (first) => first.toUpperCase());
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function where(row: DesiredRow): string {

@@ -28,6 +28,7 @@ export function countFindings(findings: readonly Finding[]): Readonly<Record<Fin
     'unlisted-token': 0,
     'unlisted-assignment': 0,
     'holder-disabled': 0,
+    'holder-gone': 0,
     'too-many-tokens': 0,
     'interval-mismatch': 0,
     'hash-mismatch': 0,

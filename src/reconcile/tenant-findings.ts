@@ -1,49 +1,14 @@
-// Findings that need more than a row and its token: what no row asks for, holders, and how long a token has
-// waited. Pure.
+// Findings that need more than a row and its token: what no row asks for, how many tokens a user holds, and how
+// long a token has waited. Holders are holder-findings.ts's. Pure.
 
-import { serialKey, userKey } from '../lookup-key.js';
-import type { DesiredRow } from '../manifest/row.js';
-import type { HeldToken } from '../tenant/methods.js';
-import type { Device, Observed } from '../tenant/observed.js';
+import { serialKey } from '../lookup-key.js';
+import type { Device } from '../tenant/observed.js';
+import { at, type FindingInput, type Placed, placed } from './finding-input.js';
+import { holderFindings } from './holder-findings.js';
 import type { Finding } from './verdict.js';
 
 /** A user may hold five OATH tokens: https://learn.microsoft.com/entra/identity/authentication/concept-authentication-oath-tokens */
 const TOKENS_PER_USER_MAX = 5;
-
-/** What findings are looked for in. */
-export interface FindingInput {
-  readonly rows: readonly DesiredRow[];
-  readonly devices: Observed['devices'];
-  /** The users that the rows name, by `userKey`. */
-  readonly users: Observed['users'];
-  /** The tokens of the users who were asked themselves, by object id. */
-  readonly methods: ReadonlyMap<string, readonly HeldToken[]>;
-  /** Whether the rows are meant to be all tokens of the tenant. */
-  readonly unlisted: boolean;
-  /** Present when a token may not wait for ever: since when tokens are assigned, and what is too long ago. */
-  readonly waiting?: { readonly since: ReadonlyMap<string, string>; readonly tooLongAgo: string };
-}
-
-/** A row that was accepted, with its user and the one token that it means. */
-interface Placed {
-  readonly row: DesiredRow;
-  readonly userId: string;
-  readonly device: Device | undefined;
-}
-
-function placed({ rows, devices, users }: FindingInput): readonly Placed[] {
-  return rows.flatMap((row) => {
-    if (row.invalid !== undefined) return [];
-    const userId = row.user === undefined ? '' : (users.get(userKey(row.user))?.id ?? '');
-    const found = devices.get(serialKey(row.serialNumber)) ?? [];
-    return [{ row, userId, device: found.length === 1 ? found[0] : undefined }];
-  });
-}
-
-function at(row: DesiredRow, device: Device): Pick<Finding, 'serialNumber' | 'deviceId' | 'file' | 'line'> {
-  const { file, line } = row.address;
-  return { serialNumber: row.serialNumber, deviceId: device.id, file, line };
-}
 
 /** All of them, kind by kind. */
 export function tenantFindings(input: FindingInput): readonly Finding[] {
@@ -52,7 +17,7 @@ export function tenantFindings(input: FindingInput): readonly Finding[] {
     ...rows.flatMap((one) => legacyDuplicate(one, input)),
     ...rows.flatMap(heldThoughInStock),
     ...(input.unlisted ? unlisted(input) : []),
-    ...rows.flatMap((one) => holderDisabled(one, input)),
+    ...holderFindings(rows, input),
     ...tooManyTokens(rows, input),
     ...rows.flatMap((one) => notActivated(one, input)),
   ];
@@ -118,20 +83,6 @@ function unlisted({ rows, devices }: FindingInput): readonly Finding[] {
           };
         }),
   );
-}
-
-function holderDisabled({ row, userId, device }: Placed, { users }: FindingInput): readonly Finding[] {
-  const user = row.user === undefined ? undefined : users.get(userKey(row.user));
-  if (user?.accountEnabled !== false || device?.assignedToId !== userId) return [];
-  return [
-    {
-      ...at(row, device),
-      kind: 'holder-disabled',
-      userId,
-      detail: `The account of the holder, ${row.user ?? ''}, is disabled.`,
-      next: 'If the person has left, take the token back; else enable the account.',
-    },
-  ];
 }
 
 /** Holders that the rows name; with a complete list, all holders. */

@@ -52,6 +52,7 @@ export const FINDING_KINDS = [
   'unlisted-token',
   'unlisted-assignment',
   'holder-disabled',
+  'holder-gone',
   'too-many-tokens',
   'interval-mismatch',
   'hash-mismatch',

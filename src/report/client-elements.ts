@@ -38,6 +38,12 @@ function shortened(text) {
   return text.length <= CELL_LENGTH ? visible(text) : visible(cut) + '…';
 }
 
+// A name that does not fit breaks before its domain, and only then anywhere.
+function userCell(row) {
+  const [name, ...domain] = shortened(row.user).split('@');
+  return element('td', {}, name, ...domain.flatMap((part) => [element('wbr', {}), '@' + part]));
+}
+
 function verdictCell(row) {
   const pill = element('span', { class: 'pill ' + row.verdictName }, icon(row.verdictName), row.verdictName);
   return element('td', {}, pill, ...(row.already ? [element('span', { class: 'before' }, 'already so before')] : []));
@@ -99,7 +105,7 @@ function lineOf(row, marked) {
   const line = element('tr', { id: 'row-' + row.n, tabindex: '-1' },
     element('th', { scope: 'row' }, element('a', { href: '#row-' + row.n }, element('bdi', {}, shortened(row.place)))),
     element('td', { class: 'mono' }, shortened(row.serial)),
-    element('td', {}, shortened(row.user)),
+    userCell(row),
     verdictCell(row),
     reasonCell(row),
     element('td', { class: 'number' }, String(row.attempts)),

@@ -72,7 +72,13 @@ export function* rowData(rows: readonly RowVerdict[]): Generator<string, void, u
 }
 
 function staticRow(row: RowVerdict, fileName: string): Markup {
-  return html`<tr id="row-${row.n}"><th scope="row"><bdi>${shortened(`${fileName}:${row.line}`)}</bdi></th><td class="mono">${shortened(row.serialNumber)}</td><td>${shortened(row.user)}</td><td>${pill(row.verdict)}</td><td><code class="reason">${row.reason}</code> <bdi>${shortened(row.detail)}</bdi><bdi class="next">${shortened(row.next)}</bdi></td><td class="number">${row.attempts}</td></tr>
+  return html`<tr id="row-${row.n}"><th scope="row"><bdi>${shortened(`${fileName}:${row.line}`)}</bdi></th><td class="mono">${shortened(row.serialNumber)}</td><td>${shortened(
+    row.user,
+  )
+    .split('@')
+    .map((part, i) =>
+      i === 0 ? html`${part}` : html`<wbr>@${part}`,
+    )}</td><td>${pill(row.verdict)}</td><td><code class="reason">${row.reason}</code> <bdi>${shortened(row.detail)}</bdi><bdi class="next">${shortened(row.next)}</bdi></td><td class="number">${row.attempts}</td></tr>
 `;
 }
 

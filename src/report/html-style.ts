@@ -103,8 +103,8 @@ tbody th { font-weight: 400; }
 .next { display: block; }
 .next::before { content: "→ "; color: var(--soft); }
 .rows { table-layout: fixed; }
-.rows .place { width: 16.5%; } .rows .serial { width: 11%; } .rows .user { width: 21%; }
-.rows .verdict { width: 9rem; } .rows .tries { width: 4.4rem; } .rows .more { width: 6rem; }
+.rows .place { width: 13%; } .rows .serial { width: 11%; } .rows .user { width: 24%; }
+.rows .verdict { width: 8.4rem; } .rows .tries { width: 4.2rem; } .rows .more { width: 6rem; }
 .rows tbody th { font-size: 13px; }
 .rows th a { text-decoration: none; }
 .rows th a:hover, .rows th a:focus { text-decoration: underline; }
@@ -163,7 +163,8 @@ html:not(.scripted) .on-screen { display: none; }
   .scroll, .scroll.tall { overflow: visible; max-height: none; margin: 0; padding: 0; }
   .rows thead th { position: static; }
   table, .rows tbody th { font-size: 8.5pt; }
-  .rows .place { width: 19%; } .rows .serial { width: 14%; } .rows .user { width: 21%; } .rows .verdict { width: 15%; } .rows .tries { width: 6%; }
+  thead th { white-space: normal; }
+  .rows .place { width: 14%; } .rows .serial { width: 12%; } .rows .user { width: 24%; } .rows .verdict { width: 14%; } .rows .tries { width: 6%; }
   .pill { font-size: 8.5pt; }
   tr, .step, .legend li, .facts div { break-inside: avoid; }
   h2, h3 { break-after: avoid; }

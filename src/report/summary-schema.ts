@@ -42,6 +42,8 @@ export const summarySchema = z
         'unlisted-token': count,
         'unlisted-assignment': count,
         'holder-disabled': count,
+        // Runs that earlier versions have concluded do not say it.
+        'holder-gone': count.default(0),
         'too-many-tokens': count,
         'interval-mismatch': count,
         'hash-mismatch': count,

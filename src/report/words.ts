@@ -39,13 +39,14 @@ const FINDING_PLACES: Readonly<Record<FindingKind, number>> = {
   'unlisted-token': 2,
   'unlisted-assignment': 3,
   'holder-disabled': 4,
-  'too-many-tokens': 5,
-  'interval-mismatch': 6,
-  'hash-mismatch': 7,
-  'manufacturer-mismatch': 8,
-  'model-mismatch': 9,
-  'activation-failed': 10,
-  'not-activated': 11,
+  'holder-gone': 5,
+  'too-many-tokens': 6,
+  'interval-mismatch': 7,
+  'hash-mismatch': 8,
+  'manufacturer-mismatch': 9,
+  'model-mismatch': 10,
+  'activation-failed': 11,
+  'not-activated': 12,
 };
 
 const isFindingKind = (name: string): name is FindingKind => Object.hasOwn(FINDING_PLACES, name);

@@ -3,8 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { serialKey, userKey } from '../../src/lookup-key.js';
 import type { DesiredRow } from '../../src/manifest/row.js';
+import type { FindingInput } from '../../src/reconcile/finding-input.js';
 import { countFindings } from '../../src/reconcile/findings.js';
-import { type FindingInput, tenantFindings } from '../../src/reconcile/tenant-findings.js';
+import { holdersToLookUp } from '../../src/reconcile/holder-findings.js';
+import { tenantFindings } from '../../src/reconcile/tenant-findings.js';
 import { FINDING_KINDS, type FindingKind } from '../../src/reconcile/verdict.js';
 import type { Device, User } from '../../src/tenant/observed.js';
 
@@ -52,7 +54,15 @@ function input(
     bySerial.set(key, [...(bySerial.get(key) ?? []), one]);
   }
   const users = new Map([[userKey(ANN), user()]]);
-  return { rows, devices: bySerial, users, methods: new Map(), unlisted: false, ...changes };
+  return {
+    rows,
+    devices: bySerial,
+    users,
+    holders: new Map(),
+    methods: new Map(),
+    unlisted: false,
+    ...changes,
+  };
 }
 
 function kinds(given: FindingInput): readonly FindingKind[] {
@@ -114,6 +124,35 @@ const CASES: readonly Case[] = [
       users: new Map([[userKey(ANN), user({ accountEnabled: undefined })]]),
     }),
     found: [],
+  },
+  {
+    what: 'a token whose holder no row names, and is well',
+    given: input([row('1', ANN)], [device('1', { assignedToId: 'ben' })], {
+      holders: new Map([['ben', user({ id: 'ben' })]]),
+    }),
+    found: [],
+  },
+  {
+    what: 'a token whose holder no row names, and is disabled',
+    given: input([row('1', ANN)], [device('1', { assignedToId: 'ben' })], {
+      holders: new Map([['ben', user({ id: 'ben', accountEnabled: false })]]),
+    }),
+    found: ['holder-disabled'],
+  },
+  {
+    what: 'a token whose holder is gone',
+    given: input([row('1', ANN)], [device('1', { assignedToId: 'ben' })], {
+      holders: new Map([['ben', undefined]]),
+    }),
+    found: ['holder-gone'],
+  },
+  {
+    what: 'a token that no row names, and whose holder is gone, when the list is complete',
+    given: input([row('1')], [device('1'), device('2', { assignedToId: 'ben' })], {
+      holders: new Map([['ben', undefined]]),
+      unlisted: true,
+    }),
+    found: ['unlisted-assignment', 'holder-gone'],
   },
   {
     what: 'five tokens of one user',
@@ -179,6 +218,19 @@ const CASES: readonly Case[] = [
   },
 ];
 
+describe('holders', () => {
+  it('are looked up when no row names them, and a row or the whole list is about their tokens', () => {
+    const devices = [
+      device('1', held),
+      device('2', { assignedToId: 'ben' }),
+      device('3', { assignedToId: 'eve' }),
+    ];
+    const rows = [row('1', ANN), row('2', ANN)];
+    expect([...holdersToLookUp(input(rows, devices))]).toEqual(['ben']);
+    expect([...holdersToLookUp(input(rows, devices, { unlisted: true }))]).toEqual(['ben', 'eve']);
+  });
+});
+
 describe('findings about the tenant', () => {
   it.each(CASES)('$what: $found', ({ given, found }) => {
     expect(kinds(given)).toEqual(found);
@@ -201,7 +253,7 @@ describe('findings about the tenant', () => {
   it('are counted kind by kind, and every kind is there', () => {
     const counts = countFindings(CASES.flatMap(({ given }) => tenantFindings(given)));
     expect(Object.keys(counts).sort()).toEqual([...FINDING_KINDS].sort());
-    expect(counts['unlisted-assignment']).toBe(2);
+    expect(counts['unlisted-assignment']).toBe(3);
     expect(counts['duplicate-serial']).toBe(0);
   });
 });

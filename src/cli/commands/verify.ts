@@ -6,7 +6,7 @@ import type { ExitCode } from '../../errors.js';
 import { openLedger } from '../../ledger/sqlite.js';
 import { newRunId, runRecord } from '../begin-run.js';
 import type { Context } from '../common.js';
-import { preparePlan, readInputs } from '../prepare.js';
+import { lookUpHolders, preparePlan, readInputs } from '../prepare.js';
 import { publish } from '../publish.js';
 import { judge } from '../run-reports.js';
 import { noteSession } from '../run-session.js';
@@ -21,6 +21,7 @@ export async function verifyCommand(jobPath: string, context: Context): Promise<
     try {
       const startedAt = isoTime(context.clock.wallMs());
       const { plan, observed } = await preparePlan(desired, session);
+      const holders = await lookUpHolders(inputs, observed, session);
       const runId = newRunId(job.name, context);
       const endedAt = isoTime(context.clock.wallMs());
       const judged = judge({
@@ -35,6 +36,7 @@ export async function verifyCommand(jobPath: string, context: Context): Promise<
         evidence: { devices: observed.devices, methods: new Map() },
         devices: observed.devices,
         users: observed.users,
+        holders,
         assignedSince: await ledger.assignedSince(session.label),
         readOnly: true,
         stopped: undefined,

@@ -1,0 +1,55 @@
+// What findings about the tenant are looked for in: rows, lists, and each row beside its token. Pure.
+
+import { serialKey, userKey } from '../lookup-key.js';
+import type { DesiredRow } from '../manifest/row.js';
+import type { HeldToken } from '../tenant/methods.js';
+import type { Device, Observed, User } from '../tenant/observed.js';
+import type { Finding } from './verdict.js';
+
+/** What findings are looked for in. */
+export interface FindingInput {
+  readonly rows: readonly DesiredRow[];
+  readonly devices: Observed['devices'];
+  /** The users that the rows name, by `userKey`. */
+  readonly users: Observed['users'];
+  /**
+   * Holders whom no row names, as far as they were looked up (`holdersToLookUp`), by object id; `undefined` for
+   * an account that is not there any more.
+   */
+  readonly holders: ReadonlyMap<string, User | undefined>;
+  /** The tokens of the users who were asked themselves, by object id. */
+  readonly methods: ReadonlyMap<string, readonly HeldToken[]>;
+  /** Whether the rows are meant to be all tokens of the tenant. */
+  readonly unlisted: boolean;
+  /** Present when a token may not wait for ever: since when tokens are assigned, and what is too long ago. */
+  readonly waiting?: { readonly since: ReadonlyMap<string, string>; readonly tooLongAgo: string };
+}
+
+/** A row that was accepted, with its user and the one token that it means. */
+export interface Placed {
+  readonly row: DesiredRow;
+  readonly userId: string;
+  readonly device: Device | undefined;
+}
+
+export function placed({
+  rows,
+  devices,
+  users,
+}: Pick<FindingInput, 'rows' | 'devices' | 'users'>): readonly Placed[] {
+  return rows.flatMap((row) => {
+    if (row.invalid !== undefined) return [];
+    const userId = row.user === undefined ? '' : (users.get(userKey(row.user))?.id ?? '');
+    const found = devices.get(serialKey(row.serialNumber)) ?? [];
+    return [{ row, userId, device: found.length === 1 ? found[0] : undefined }];
+  });
+}
+
+/** What a finding about a row's token begins with. */
+export function at(
+  row: DesiredRow,
+  device: Device,
+): Pick<Finding, 'serialNumber' | 'deviceId' | 'file' | 'line'> {
+  const { file, line } = row.address;
+  return { serialNumber: row.serialNumber, deviceId: device.id, file, line };
+}
