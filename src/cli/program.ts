@@ -95,6 +95,7 @@ export function createProgram(finish: (exitCode: ExitCode) => void): Command {
       `
 Examples:
   $ oathbatch run jobs/onboarding.yaml           plan, apply, verify and report
+  $ oathbatch inspect samples/tokens.csv         what is in a vendor's file
   $ oathbatch plan jobs/onboarding.yaml --out plan.json
   $ oathbatch apply plan.json --yes              exactly that plan, or refuse
   $ oathbatch resume                             carry on the last run that was stopped
@@ -135,6 +136,12 @@ Exit codes: 0 all rows are as they should be, 1 the operation failed, 2 bad inpu
     .action(async (job: string, options: ParsedOptions) => {
       const { verifyCommand } = await import('./commands/verify.js');
       await run(options, (context) => verifyCommand(job, context));
+    });
+  common(program.command('inspect').argument('<file...>', 'manifests or assignments lists'))
+    .description('read files, say what is in them')
+    .action(async (files: readonly string[], options: ParsedOptions) => {
+      const { inspectCommand } = await import('./commands/inspect.js');
+      await run(options, (context) => inspectCommand(files, context));
     });
   common(program.command('runs'))
     .description('what the ledger remembers')

@@ -8,6 +8,7 @@ import { Secret } from '../secret.js';
 import { complaintsOf } from './complaints.js';
 import { type Environment, expandEnvironment } from './environment.js';
 import { graphTarget } from './graph-target.js';
+import { given } from './input-schema.js';
 import type { Job, JobCredential } from './job.js';
 import { CLIENT_SECRET, clientSecretIn, effectiveHash } from './job-hash.js';
 import { applyOverride, type Override, parseOverride } from './overrides.js';
@@ -137,11 +138,15 @@ function toJob(file: string, path: string, settings: JobSettings, sha256: string
     kind: settings.kind,
     graph: graphTarget(settings.graph),
     credential: toCredential(settings.credential, located),
-    manifests: settings.manifests.map(({ path: written, hashFunction }) => ({
+    manifests: settings.manifests.map(({ path: written, defaults, ...said }) => ({
+      ...given(said),
+      ...(defaults === undefined ? {} : { defaults: given(defaults) }),
       ...located(written),
-      ...(hashFunction === undefined ? {} : { hashFunction }),
     })),
-    assignments: settings.assignments.map((list) => located(list.path)),
+    assignments: settings.assignments.map(({ path: written, ...said }) => ({
+      ...given(said),
+      ...located(written),
+    })),
     activation: settings.activation,
     limits: settings.limits,
     throttle: {

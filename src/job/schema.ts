@@ -6,6 +6,7 @@ import type { CloudName } from '../clouds.js';
 import { parseDuration } from '../duration.js';
 import { emulatorSettingsSchema } from '../emulator/settings.js';
 import { isGraphUrl } from './graph-target.js';
+import { assignmentsSchema, manifestSchema } from './input-schema.js';
 import { limitSchema } from './limit.js';
 
 const CLOUD_NAMES = ['global', 'usgov-l4', 'usgov-l5', 'china'] as const satisfies readonly CloudName[];
@@ -67,22 +68,6 @@ const credential = z.union([
     }),
   ]),
 ]);
-
-const manifest = z.strictObject({
-  path: path.describe("A vendor's CSV file in Microsoft's layout, relative to the job file."),
-  hashFunction: z
-    .enum(['hmacsha1', 'hmacsha256'])
-    .optional()
-    .describe(
-      "The hash function of the tokens in this file, which Microsoft's layout does not say. Left out: hmacsha1.",
-    ),
-});
-
-const assignments = z.strictObject({
-  path: path.describe(
-    'A CSV file with a serial number and a user (user principal name or object id) in each row, relative to the job file.',
-  ),
-});
 
 const limits = z
   .strictObject({
@@ -162,11 +147,11 @@ export const jobSchema = z
         'How to sign in: default (environment, workload or managed identity, Azure CLI …), access-token (taken from OATHBATCH_ACCESS_TOKEN), or an application with a client secret or a certificate. The emulator needs none. Default: default.',
       ),
     manifests: z
-      .array(manifest)
+      .array(manifestSchema)
       .default([])
       .describe("The vendors' files. Without any, the job assigns tokens that the tenant holds already."),
     assignments: z
-      .array(assignments)
+      .array(assignmentsSchema)
       .default([])
       .describe('Who shall hold which token. Tokens that nobody is assigned to stay in the inventory.'),
     activation: z

@@ -31,7 +31,7 @@ export type HeadingMatch =
  * A heading as it is compared: vendors write `time interval`, `timeinterval`, `Time_Interval`
  * (formats.md, section 1).
  */
-function normaliseHeading(cell: string): string {
+export function normaliseHeading(cell: string): string {
   return cell
     .trim()
     .toLowerCase()
@@ -94,14 +94,5 @@ function missingMessage(
     const found = [...columns.keys()].map((name) => `'${name}'`).join(', ');
     return `the heading has no column ${names} (found: ${found})${tail}`;
   }
-  return `the first line is not a heading: none of its cells (${header.length}) is a known column name${separatorHint(header)}${tail}`;
-}
-
-/** One cell with another separator inside it: said without repeating the cell. */
-function separatorHint(header: readonly string[]): string {
-  const [only] = header;
-  if (header.length !== 1 || only === undefined) return '';
-  if (only.includes(';')) return ' (the cells are separated by semicolons; only commas are read)';
-  if (only.includes('\t')) return ' (the cells are separated by tabs; only commas are read)';
-  return '';
+  return `the first line is not a heading: none of its cells (${header.length}) is a known column name${tail}`;
 }

@@ -4,7 +4,7 @@
 import { invariant } from '../errors.js';
 import { userKey } from '../lookup-key.js';
 import { formatAddress, formatAddresses } from './address.js';
-import { isInvalidRow } from './formats/csv-format.js';
+import { isInvalidRow } from './formats/table-format.js';
 import type {
   AssignmentRow,
   DesiredRow,

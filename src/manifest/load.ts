@@ -6,34 +6,30 @@ import { invariant, OperationError, type Problem } from '../errors.js';
 import type { Secret } from '../secret.js';
 import { crossChecks, type Fingerprint } from './cross-checks.js';
 import { FileRefusal } from './file-refusal.js';
-import { assignmentsCsv } from './formats/assignments-csv.js';
-import type { CsvFormat } from './formats/csv-format.js';
-import { microsoftCsv } from './formats/microsoft-csv.js';
+import { type AssignmentColumns, assignmentsCsv } from './formats/assignments-csv.js';
+import type { TableFormat } from './formats/table-format.js';
+import { tokenTable } from './formats/token-table.js';
 import { join } from './join.js';
-import { type ReadRows, readRows } from './read-rows.js';
-import type {
-  AssignmentRow,
-  Desired,
-  HashFunction,
-  InputFile,
-  InvalidRow,
-  TokenRow,
-  Warning,
-} from './row.js';
+import type { ManifestOptions } from './manifest-options.js';
+import { FileReading } from './read-rows.js';
+import type { AssignmentRow, Desired, InputFile, InvalidRow, TokenRow, Warning } from './row.js';
 
-/** A list of serial number → user. */
-export interface AssignmentsSource {
+/** A file that a job names. */
+interface NamedSource {
   /** As it is shown: relative when it was given so, with forward slashes. */
   readonly path: string;
   /** Where it is; `path` from the current directory when left out. */
   readonly absolutePath?: string;
 }
 
-/** A vendor's file of tokens. */
-export interface ManifestSource extends AssignmentsSource {
-  /** The hash function of the tokens in it, when the file does not say it. */
-  readonly hashFunction?: HashFunction;
+/** A list of serial number → user. */
+export interface AssignmentsSource extends NamedSource {
+  /** Which column is what, for a list whose headings are not known. */
+  readonly columns?: AssignmentColumns;
 }
+
+/** A vendor's file of tokens. */
+export type ManifestSource = NamedSource & ManifestOptions;
 
 export interface DesiredSources {
   readonly manifests: readonly ManifestSource[];
@@ -59,13 +55,11 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
   const reading = new Reading(files);
   const tokens: (TokenRow | InvalidRow)[] = [];
   for (const source of files.manifests) {
-    const read = await reading.read('manifest', source, microsoftCsv(source), signal);
-    for (const row of read?.rows ?? []) tokens.push(row);
+    await reading.read('manifest', source, tokenTable(source), tokens, signal);
   }
   const assignments: (AssignmentRow | InvalidRow)[] = [];
   for (const source of files.assignments) {
-    const read = await reading.read('assignments', source, assignmentsCsv(), signal);
-    for (const row of read?.rows ?? []) assignments.push(row);
+    await reading.read('assignments', source, assignmentsCsv(source.columns), assignments, signal);
   }
   reading.throwIfRefused();
 
@@ -95,29 +89,31 @@ class Reading {
 
   async read<Row>(
     role: InputFile['role'],
-    source: AssignmentsSource,
-    format: CsvFormat<Row>,
+    source: NamedSource,
+    format: TableFormat<Row>,
+    rows: (Row | InvalidRow)[],
     signal: AbortSignal | undefined,
-  ): Promise<ReadRows<Row> | undefined> {
+  ): Promise<void> {
     const file = source.path;
     const path = resolve(source.absolutePath ?? source.path);
     const key = `${role} ${path}`;
     const earlier = this.#seen.get(key);
     if (earlier !== undefined) {
       this.#problems.push({ file, message: `the same file is named before, as ${earlier}; name it once` });
-      return undefined;
+      return;
     }
     this.#seen.set(key, file);
     try {
-      const read = await readRows(path, file, format, signal);
-      this.inputs.push({ role, path: file, sha256: read.sha256, rows: read.rows.length });
-      for (const message of read.remarks) this.warnings.push({ file, message });
-      return read;
+      const reading = new FileReading(path, file, format, signal);
+      for await (const batch of reading.rows()) for (const row of batch) rows.push(row);
+      const { summary } = reading;
+      invariant(summary !== undefined, 'a file was read to its end and has no summary');
+      this.inputs.push({ role, path: file, sha256: summary.sha256, rows: summary.rows });
+      for (const message of summary.remarks) this.warnings.push({ file, message });
     } catch (error) {
       if (!(error instanceof FileRefusal)) throw error;
       if (error.code === 'input-unreadable') this.#unreadable = true;
       for (const trouble of error.troubles) this.#problems.push({ file, ...trouble });
-      return undefined;
     }
   }
 

@@ -1,38 +1,32 @@
-// The edge between the disk and the layouts: reads one CSV file from start to end in bounded memory, with the
-// line on which every record starts and the hash of the bytes. What a record means is not known here.
+// The edge between text and tables: cuts the text of a CSV file into records, each with the line on which it
+// starts, in bounded memory. What a record means is not known here.
 
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { CsvError, Parser } from 'csv-parse';
-import { contentRefusal, FileRefusal } from './file-refusal.js';
-import { ManifestDecoder } from './text-decoder.js';
-
-/** The separator of cells. Other separators will be told by the heading. */
-const SEPARATOR = ',';
+import { contentRefusal, type FileRefusal } from './file-refusal.js';
+import type { TableRecord } from './formats/table-format.js';
+import type { Separator } from './separator.js';
 
 /** No row of a manifest comes near it; a quote that is never closed does. The parser's default is no limit. */
 const MAX_RECORD_BYTES = 65_536;
 
-/** A record, and the line on which it starts (1-based). */
-export type OnRecord = (cells: readonly string[], line: number) => void;
-
 /**
- * Reads a CSV file and calls `onRecord` for every record in order, the heading among them. Lines whose cells are
- * all empty are passed over. Cells are trimmed outside quotes only.
+ * The records of a CSV text in order, the heading among them, some at a time. Lines whose cells are all empty are
+ * passed over. Cells are trimmed outside quotes only.
  *
- * @returns SHA-256 of the file's bytes, in hexadecimal.
- * @throws {FileRefusal} `input-unreadable` when the file cannot be read; `input-invalid` when it is not CSV text;
- *   and whatever `onRecord` throws.
+ * @throws {FileRefusal} `input-invalid` when a quote is broken or a record has no end. The records before it have
+ *   been handed over by then.
  *
  * @example
- * const sha256 = await readCsv('samples/tokens.csv', (cells, line) => console.log(line, cells.length));
+ * for await (const records of readCsv(texts, ',')) console.log(records[0]?.line, records[0]?.cells.length);
  */
-export async function readCsv(path: string, onRecord: OnRecord, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
+export async function* readCsv(
+  texts: AsyncIterable<string>,
+  separator: Separator,
+): AsyncGenerator<readonly TableRecord[]> {
   let line = 1;
+  let records: TableRecord[] = [];
   const parser = new Parser({
-    delimiter: SEPARATOR,
+    delimiter: separator,
     record_delimiter: '\n',
     trim: true,
     max_record_size: MAX_RECORD_BYTES,
@@ -41,41 +35,49 @@ export async function readCsv(path: string, onRecord: OnRecord, signal?: AbortSi
     relax_column_count: true,
     // Records are taken here and not from the stream's end, where an error drops the records before it.
     // `lines` is the last line of the record, so that the next one starts on the line after it.
-    on_record: (cells: string[], { lines }) => {
+    on_record: (all: string[], { lines }) => {
       const start = line;
       line = lines + 1;
-      if (cells.some((cell) => cell.trim() !== '')) onRecord(cells, start);
+      // Several blanks between two columns are one separator.
+      const cells = separator === ' ' ? all.filter((cell) => cell !== '') : all;
+      if (cells.some((cell) => cell !== '' && cell.trim() !== '')) records.push({ cells, line: start });
       return null;
     },
   });
+  // Errors are taken from the callbacks below.
+  parser.on('error', () => undefined);
   parser.resume();
-
-  async function* decode(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-    const decoder = new ManifestDecoder();
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      yield decoder.push(chunk);
-    }
-    yield decoder.end();
-  }
-
+  const taken = (): readonly TableRecord[] => {
+    const batch = records;
+    records = [];
+    return batch;
+  };
   try {
-    await pipeline(createReadStream(path), decode, parser, signal === undefined ? {} : { signal });
-  } catch (error) {
-    throw refusalFor(error, line);
+    for await (const text of texts) {
+      const failure = await fed((done) => parser.write(text, done));
+      yield taken();
+      if (failure !== undefined) throw refusalFor(failure, line);
+    }
+    const failure = await fed((done) => parser.end(done));
+    yield taken();
+    if (failure !== undefined) throw refusalFor(failure, line);
+  } finally {
+    parser.destroy();
   }
-  return hash.digest('hex');
+}
+
+/** What a stream has to say of a piece, once it has taken it. */
+function fed(feed: (done: (error?: Error | null) => void) => unknown): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    feed((error) => resolve(error ?? undefined));
+  });
 }
 
 /** The parser's own messages are dropped: they repeat the cell, which may be a secret. */
-function refusalFor(error: unknown, recordLine: number): unknown {
-  if (error instanceof CsvError) {
-    return contentRefusal(QUOTE_TROUBLE[error.code] ?? 'the row is not CSV', recordLine);
-  }
-  if (error instanceof Error && 'code' in error && 'syscall' in error) {
-    return new FileRefusal('input-unreadable', [{ message: whyUnreadable(String(error.code)) }]);
-  }
-  return error;
+function refusalFor(error: Error, recordLine: number): FileRefusal | Error {
+  return error instanceof CsvError
+    ? contentRefusal(QUOTE_TROUBLE[error.code] ?? 'the row is not CSV', recordLine)
+    : error;
 }
 
 const QUOTE_TROUBLE: Readonly<Record<string, string>> = {
@@ -86,19 +88,3 @@ const QUOTE_TROUBLE: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'in the row that starts here a quote is opened and never closed',
   CSV_MAX_RECORD_SIZE: `the row that starts here is longer than ${MAX_RECORD_BYTES} bytes; is a quote never closed?`,
 };
-
-/** What a system error says about a file that cannot be opened. The codes are those of errno(3). */
-export function whyUnreadable(code: string): string {
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'there is no such file';
-    case 'EISDIR':
-      return 'this is a directory; name the file in it';
-    case 'EACCES':
-    case 'EPERM':
-      return 'this account may not read the file';
-    default:
-      return `the file cannot be read (${code})`;
-  }
-}

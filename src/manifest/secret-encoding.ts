@@ -1,7 +1,9 @@
-// Checks a secret key in Base32 and puts it into a Secret. No message repeats any part of the key: it says
-// where the trouble is and of what kind. Other encodings (hexadecimal, Base64) belong to other layouts.
+// Checks a secret key in one of the encodings that vendors use and puts it into a Secret. No message repeats any
+// part of the key: it says where the trouble is and of what kind. Which encoding a column has is decided in
+// decide-encoding.ts.
 
-import { base32nopad } from '@scure/base';
+import { base32hexnopad, base32nopad, base64, hex } from '@scure/base';
+import { assertNever } from '../errors.js';
 import { Secret } from '../secret.js';
 import type { Invalidity } from './row.js';
 
@@ -13,6 +15,20 @@ const MIN_BYTES = 10;
 
 /** Base32 turns 5 bytes into 8 characters; the last group can only have these lengths (RFC 4648, section 6). */
 const LAST_GROUP_LENGTHS: ReadonlySet<number> = new Set([0, 2, 4, 5, 7]);
+
+/** 128 characters of Base32 hold this many bytes. */
+const MAX_BYTES = (MAX_CHARACTERS * 5) / 8;
+
+/** How a text stands for the bytes of a key (RFC 4648). */
+export type SecretEncoding = 'base32' | 'hex' | 'base64' | 'base32hex';
+
+/** The encodings as sentences name them. */
+export const ENCODING_NAMES: Readonly<Record<SecretEncoding, string>> = {
+  base32: 'Base32',
+  hex: 'hexadecimal',
+  base64: 'Base64',
+  base32hex: 'base32hex',
+};
 
 export interface Key {
   readonly secretKey: Secret;
@@ -31,7 +47,7 @@ export interface Key {
  */
 export function readBase32Key(cell: string): Key | Invalidity {
   const typed = cell.replace(/[\s-]/g, '').replace(/=+$/, '');
-  if (typed === '') return { reason: 'secret-missing', detail: 'the secret key is empty' };
+  if (typed === '') return MISSING;
   // Before the case is folded: `ß` would become `SS`, and `ı` would become `I`.
   if (/[^A-Za-z2-7]/.test(typed)) return notBase32(cell, typed);
   const bare = typed.toUpperCase();
@@ -54,6 +70,77 @@ export function readBase32Key(cell: string): Key | Invalidity {
     };
   }
   return { secretKey: new Secret(bare), bytes };
+}
+
+/**
+ * Reads a key in the encoding of its column; spaces and dashes between groups do not count.
+ *
+ * @example
+ * readKey('3132 3334 3536 3738 3930', 'hex'); // { secretKey: [secret], bytes: 10 }
+ */
+export function readKey(cell: string, encoding: SecretEncoding): Key | Invalidity {
+  if (encoding === 'base32') return readBase32Key(cell);
+  const bare = encoding === 'base64' ? cell.replace(/\s/g, '') : cell.replace(/[\s:-]/g, '');
+  if (bare.replace(/=+$/, '') === '') return MISSING;
+  const bytes = decode(bare, encoding);
+  return bytes === undefined ? malformed(bare, encoding) : keyOfBytes(bytes);
+}
+
+/** A key whose bytes are known: they become Base32, which is what Microsoft Graph takes. */
+export function keyOfBytes(bytes: Uint8Array): Key | Invalidity {
+  if (bytes.byteLength === 0) return MISSING;
+  if (bytes.byteLength < MIN_BYTES) {
+    return tooOdd(`the secret key has ${bytes.byteLength} bytes; fewer than ${MIN_BYTES} are not a key`);
+  }
+  if (bytes.byteLength > MAX_BYTES) {
+    return tooOdd(`the secret key has ${bytes.byteLength} bytes; Entra takes at most ${MAX_BYTES}`);
+  }
+  return { secretKey: new Secret(base32nopad.encode(bytes)), bytes: bytes.byteLength };
+}
+
+const MISSING: Invalidity = { reason: 'secret-missing', detail: 'the secret key is empty' };
+
+function decode(bare: string, encoding: Exclude<SecretEncoding, 'base32'>): Uint8Array | undefined {
+  try {
+    switch (encoding) {
+      case 'hex':
+        return hex.decode(bare.toLowerCase());
+      case 'base64':
+        return base64.decode(padded(bare));
+      case 'base32hex':
+        return /^[0-9A-Va-v]+=*$/.test(bare)
+          ? base32hexnopad.decode(bare.replace(/=+$/, '').toUpperCase())
+          : undefined;
+      default:
+        return assertNever(encoding);
+    }
+  } catch {
+    // The library's message is dropped: it may hold the key.
+    return undefined;
+  }
+}
+
+function padded(text: string): string {
+  const bare = text.replace(/=+$/, '');
+  return `${bare}${'='.repeat((4 - (bare.length % 4)) % 4)}`;
+}
+
+const ALPHABETS: Readonly<Record<SecretEncoding, RegExp>> = {
+  base32: /[A-Za-z2-7]/,
+  hex: /[0-9A-Fa-f]/,
+  base64: /[0-9A-Za-z+/]/,
+  base32hex: /[0-9A-Va-v]/,
+};
+
+function malformed(bare: string, encoding: Exclude<SecretEncoding, 'base32'>): Invalidity {
+  const characters = [...bare.replace(/=+$/, '')];
+  const index = characters.findIndex((character) => !ALPHABETS[encoding].test(character));
+  const name = ENCODING_NAMES[encoding];
+  const detail =
+    index === -1
+      ? `the secret key has ${characters.length} characters, which no ${name} text of whole bytes has; it was cut or joined`
+      : `character ${index + 1} of the secret key is ${kindOf(characters[index] ?? '')}, which ${name} does not have`;
+  return { reason: 'secret-malformed', detail };
 }
 
 /**
@@ -88,7 +175,7 @@ function notBase32(cell: string, bare: string): Invalidity {
   if (/^[0-9A-Fa-f]+$/.test(bare) && (bare.length === 40 || bare.length === 64)) {
     return {
       reason: 'secret-not-base32',
-      detail: 'the secret key is shaped like hexadecimal; this layout has it in Base32',
+      detail: 'the secret key is shaped like hexadecimal; this column has Base32',
     };
   }
   const characters = [...cell];
@@ -102,6 +189,7 @@ function notBase32(cell: string, bare: string): Invalidity {
 
 function kindOf(character: string): string {
   if (/[0-9]/.test(character)) return 'a digit';
+  if (/[A-Za-z]/.test(character)) return 'a letter';
   if (/\p{L}/u.test(character)) return 'a letter outside A to Z';
   if (/\p{Cc}/u.test(character)) return 'a control character';
   return 'a sign';

@@ -9,6 +9,9 @@ const SCIENTIFIC = /^\d(?:[.,]\d+)?E\+\d+$/i;
 /** A formula (`="00123"`), Excel's error values (`#NAME?`) and its mark for text (`'00123`). */
 const SPREADSHEET_MARK = /^[=#']/;
 
+/** A quotation mark of a word processor that does not surround the cell. */
+const CURLY_QUOTE = /[“”„‟«»‘’]/;
+
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
 /** What is wrong with a serial number, and whether it may be shown. */
@@ -41,6 +44,9 @@ export function checkSerialNumber(serial: string): SerialTrouble | undefined {
   }
   if (SPREADSHEET_MARK.test(serial)) {
     return trouble('serial-damaged', 'the serial number carries a mark that a spreadsheet put there', true);
+  }
+  if (CURLY_QUOTE.test(serial)) {
+    return trouble('serial-damaged', 'the serial number holds a curly quotation mark', true);
   }
   if (CONTROL_CHARACTER.test(serial)) {
     return trouble('serial-damaged', 'the serial number holds a line break or control character', false);

@@ -38,6 +38,16 @@ export class ManifestDecoder {
     return this.#start(false);
   }
 
+  /** How the text is encoded, once the beginning was seen. */
+  get encoding(): string {
+    return this.#encoding;
+  }
+
+  /** Things worth a look about the text. */
+  remarks(): readonly string[] {
+    return [];
+  }
+
   #start(more: boolean): string {
     const [first, second] = this.#head;
     const foreign = recogniseForeignFile(this.#head);

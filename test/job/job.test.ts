@@ -58,7 +58,7 @@ describe('the JSON Schema', () => {
   it('knows the keys at a place, within alternatives and lists', () => {
     expect(knownKeys(['throttle'])).toEqual(['rate', 'burst', 'concurrency']);
     expect(knownKeys(['credential'])).toContain('certificate');
-    expect(knownKeys(['manifests', 3])).toEqual(['path', 'hashFunction']);
+    expect(knownKeys(['manifests', 3])).toContain('hashFunction');
     expect(knownKeys(['nowhere'])).toEqual([]);
   });
 });

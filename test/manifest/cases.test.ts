@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { formatProblem, OperationError } from '../../src/errors.js';
+import { assignmentsSchema, given, manifestSchema } from '../../src/job/input-schema.js';
 import { formatAddress } from '../../src/manifest/address.js';
 import { loadDesired } from '../../src/manifest/load.js';
 import type { DesiredRow, Warning } from '../../src/manifest/row.js';
@@ -23,10 +24,8 @@ const rowSchema = z.strictObject({
 
 const caseSchema = z.strictObject({
   promise: z.string(),
-  manifests: z.array(
-    z.strictObject({ path: z.string(), hashFunction: z.enum(['hmacsha1', 'hmacsha256']).exactOptional() }),
-  ),
-  assignments: z.array(z.strictObject({ path: z.string() })),
+  manifests: z.array(manifestSchema),
+  assignments: z.array(assignmentsSchema),
   rows: z.array(rowSchema).optional(),
   joinedAssignments: z.int().optional(),
   warnings: z.array(z.string()).optional(),
@@ -58,14 +57,15 @@ describe('reading manifests and assignments', () => {
   for (const folder of readdirSync(CASES)) {
     const text = readFileSync(join(CASES, folder, 'case.json'), 'utf8');
     const expected = caseSchema.parse(JSON.parse(text));
-    const located = <Source extends { readonly path: string }>(source: Source) => ({
-      ...source,
-      absolutePath: join(CASES, folder, source.path),
-    });
+    const located = (path: string) => ({ path, absolutePath: join(CASES, folder, path) });
     const load = () =>
       loadDesired({
-        manifests: expected.manifests.map(located),
-        assignments: expected.assignments.map(located),
+        manifests: expected.manifests.map(({ path, defaults, ...said }) => ({
+          ...given(said),
+          ...(defaults === undefined ? {} : { defaults: given(defaults) }),
+          ...located(path),
+        })),
+        assignments: expected.assignments.map(({ path, ...said }) => ({ ...given(said), ...located(path) })),
       });
 
     it(`${folder}: ${expected.promise}`, async () => {

@@ -6,7 +6,9 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FileRefusal } from '../../src/manifest/file-refusal.js';
-import { readCsv, whyUnreadable } from '../../src/manifest/read-csv.js';
+import { openBytes, whyUnreadable } from '../../src/manifest/read-bytes.js';
+import { readCsv } from '../../src/manifest/read-csv.js';
+import { decodeText } from '../../src/manifest/read-text.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'oathbatch-read-csv-'));
 const file = join(folder, 'file.csv');
@@ -14,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function records(): Promise<{ readonly cells: readonly string[]; readonly line: number }[]> {
   const read: { readonly cells: readonly string[]; readonly line: number }[] = [];
-  await readCsv(file, (cells, line) => read.push({ cells, line }));
+  for await (const batch of readCsv(decodeText(openBytes(file).pieces), ',')) read.push(...batch);
   return read;
 }
 
@@ -46,35 +48,28 @@ describe('readCsv', () => {
   it('hashes the bytes of the file, byte order mark and all', async () => {
     const bytes = Buffer.from('\ufeffa,b\r\n1,2\r\n');
     writeFileSync(file, bytes);
-    expect(await readCsv(file, () => undefined)).toBe(createHash('sha256').update(bytes).digest('hex'));
+    const { pieces, sha256 } = openBytes(file);
+    for await (const piece of pieces) expect(piece.byteLength).toBe(bytes.byteLength);
+    expect(sha256()).toBe(createHash('sha256').update(bytes).digest('hex'));
   });
 
   it('hands over the records before a broken quote, and none behind it', async () => {
     const good = Array.from({ length: 3_000 }, (_, index) => `${index},good`).join('\n');
     writeFileSync(file, `${good}\n"broken"x,1\n1,behind\n`);
     const seen: number[] = [];
-    const thrown: unknown = await readCsv(file, (_cells, line) => seen.push(line)).catch(
-      (error: unknown) => error,
-    );
+    const thrown: unknown = await (async () => {
+      for await (const batch of readCsv(decodeText(openBytes(file).pieces), ',')) {
+        for (const { line } of batch) seen.push(line);
+      }
+    })().catch((error: unknown) => error);
     expect(seen.length).toBe(3_000);
     expect(thrown instanceof FileRefusal && thrown.troubles[0]?.line).toBe(3_001);
   });
 
-  it('passes on what its caller throws', async () => {
-    writeFileSync(file, 'a,b\n');
-    const own = new Error('own');
-    await expect(
-      readCsv(file, () => {
-        throw own;
-      }),
-    ).rejects.toBe(own);
-  });
-
   it('stops when it is told to', async () => {
     writeFileSync(file, 'a,b\n');
-    await expect(readCsv(file, () => undefined, AbortSignal.abort())).rejects.toMatchObject({
-      name: 'AbortError',
-    });
+    const { pieces } = openBytes(file, AbortSignal.abort());
+    await expect(readCsv(decodeText(pieces), ',').next()).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it.each([

@@ -1,12 +1,20 @@
 // A list of serial number → user: written by hand, or exported from the system that is being left
 // (formats.md, section 13). Other columns are not read.
 
-import { type HeadingRule, matchHeadings } from '../headings.js';
+import { type ColumnMap, findMappedColumns } from '../column-map.js';
+import { type HeadingRule, matchHeadings, normaliseHeading } from '../headings.js';
 import type { AssignmentRow, Invalidity, InvalidRow, RowAddress } from '../row.js';
 import { resemblesKey } from '../secret-encoding.js';
 import { checkSerialNumber } from '../serial-number.js';
 import { namesUser, USER_MALFORMED } from '../user-name.js';
-import { type CsvFormat, type RecordReader, wrongCellCount } from './csv-format.js';
+import { type Table, type TableFormat, tidyCell, wrongCellCount } from './table-format.js';
+
+/** What an assignments list tells. */
+export const ASSIGNMENT_FIELDS = ['serialNumber', 'user'] as const;
+
+export type AssignmentField = (typeof ASSIGNMENT_FIELDS)[number];
+
+export type AssignmentColumns = ColumnMap<AssignmentField>;
 
 /** The headings that are taken, in any case, with spaces, `_` and `-` ignored. */
 const SERIAL_NUMBER_HEADINGS = [
@@ -34,35 +42,60 @@ const RULES: readonly HeadingRule[] = [
   { name: 'user', aliases: USER_HEADINGS, required: true },
 ];
 
+const KNOWN: ReadonlySet<string> = new Set(
+  [...SERIAL_NUMBER_HEADINGS, ...USER_HEADINGS].map(normaliseHeading),
+);
+
 /**
- * The layout, ready to look at a heading.
+ * The layout, ready to look at the first records.
  *
  * @example
- * assignmentsCsv().open(['serial number', 'user']);
+ * assignmentsCsv().open([{ cells: ['serial number', 'user'], line: 1 }]);
  */
-export function assignmentsCsv(): CsvFormat<AssignmentRow> {
+export function assignmentsCsv(columns?: AssignmentColumns): TableFormat<AssignmentRow> {
   return {
-    open(header) {
+    knowsHeading: (cell) => KNOWN.has(normaliseHeading(cell)),
+    open([first]) {
+      const header = first?.cells.map(tidyCell) ?? [];
+      const line = first?.line ?? 1;
+      if (columns !== undefined) {
+        const mapped = findMappedColumns(columns, header, ASSIGNMENT_FIELDS);
+        if (!mapped.ok) {
+          return { ok: false, troubles: mapped.problems.map((problem) => ({ line, ...problem })) };
+        }
+        return { ok: true, table: assignmentTable(mapped.columns, mapped.heading, header.length) };
+      }
       const match = matchHeadings(header, RULES, 'serial number,user');
-      if (!match.ok) return match;
-      const serialColumn = match.columns.get('serial number') ?? -1;
-      const userColumn = match.columns.get('user') ?? -1;
-      return { ok: true, reader: assignmentReader(serialColumn, userColumn, header.length) };
+      if (!match.ok) return { ok: false, troubles: match.problems.map((problem) => ({ line, ...problem })) };
+      const found = new Map<AssignmentField, number>([
+        ['serialNumber', match.columns.get('serial number') ?? -1],
+        ['user', match.columns.get('user') ?? -1],
+      ]);
+      return { ok: true, table: assignmentTable(found, true, header.length) };
     },
   };
 }
 
-function assignmentReader(
-  serialColumn: number,
-  userColumn: number,
+function assignmentTable(
+  columns: ReadonlyMap<AssignmentField, number>,
+  heading: boolean,
   width: number,
-): RecordReader<AssignmentRow> {
+): Table<AssignmentRow> {
+  const serialColumn = columns.get('serialNumber') ?? -1;
+  const userColumn = columns.get('user') ?? -1;
   return {
+    description: {
+      format: 'assignments-csv',
+      title: 'a list of serial numbers and users',
+      heading,
+      columns: [...columns].map(([field, index]) => ({ number: index + 1, field })),
+    },
+    skip: heading ? 1 : 0,
     read(cells, address) {
       const miscounted = wrongCellCount(cells, width, address);
       if (miscounted !== undefined) return miscounted;
-      const serialNumber = (cells[serialColumn] ?? '').trim();
-      const user = (cells[userColumn] ?? '').trim();
+      const serialNumber = tidyCell(cells[serialColumn] ?? '');
+      const user = tidyCell(cells[userColumn] ?? '');
 
       const serial = checkSerialNumber(serialNumber);
       const troubles: Invalidity[] = serial === undefined ? [] : [serial];

@@ -1,0 +1,93 @@
+// The part of the job file's schema that names input files, and says of them what they do not say themselves.
+
+import { z } from 'zod';
+
+const path = z.string().min(1);
+
+const column = (what: string) =>
+  z
+    .union([z.string().min(1), z.int().min(1)], {
+      error: 'must be the name of a column, or its number from 1',
+    })
+    .optional()
+    .describe(`The column with ${what}: its heading, or its number from 1.`);
+
+const required = (what: string) =>
+  z
+    .union([z.string().min(1), z.int().min(1)], {
+      error: 'must be the name of a column, or its number from 1',
+    })
+    .describe(`The column with ${what}: its heading, or its number from 1.`);
+
+const COLUMNS =
+  'Which column is what, for a file whose headings are not known (oathbatch inspect shows them). With a name in it the first line is the heading; with numbers only there is none.';
+
+export const manifestSchema = z.strictObject({
+  path: path.describe("A vendor's file, relative to the job file. docs/manifests.md lists what is read."),
+  columns: z
+    .strictObject({
+      serialNumber: required('the serial number'),
+      secretKey: required('the secret key'),
+      timeInterval: column('the time interval in seconds'),
+      hashFunction: column('the hash function'),
+      digits: column('the number of digits'),
+      kind: column('the kind of token, TOTP or HOTP'),
+      manufacturer: column('the manufacturer'),
+      model: column('the model'),
+      user: column('the user who shall hold the token'),
+    })
+    .optional()
+    .describe(COLUMNS),
+  defaults: z
+    .strictObject({
+      manufacturer: z.string().min(1).optional().describe('The manufacturer of every token in the file.'),
+      model: z.string().min(1).optional().describe('The model of every token in the file.'),
+    })
+    .optional()
+    .describe('What the file does not say, or says with an empty cell.'),
+  secretEncoding: z
+    .enum(['base32', 'hex', 'base64', 'base32hex'])
+    .optional()
+    .describe(
+      'How the secret keys are written. Left out: the whole column is looked at, and a column that does not tell is refused.',
+    ),
+  hashFunction: z
+    .enum(['hmacsha1', 'hmacsha256'])
+    .optional()
+    .describe(
+      "The hash function of the tokens in this file, where the file does not say it; a row that says another is invalid. Microsoft's layout means hmacsha1.",
+    ),
+  timeInterval: z
+    .union([z.literal(30), z.literal(60)], { error: 'must be 30 or 60' })
+    .optional()
+    .describe(
+      'The time interval of the tokens in this file in seconds, where the file does not say it; a row that says another is invalid.',
+    ),
+});
+
+export const assignmentsSchema = z.strictObject({
+  path: path.describe(
+    'A CSV file with a serial number and a user (user principal name or object id) in each row, relative to the job file.',
+  ),
+  columns: z
+    .strictObject({
+      serialNumber: required('the serial number'),
+      user: required('the user principal name or object id'),
+    })
+    .optional()
+    .describe(COLUMNS),
+});
+
+/** A group of keys without those that were left out. */
+type Given<Group> = { readonly [Key in keyof Group]?: Exclude<Group[Key], undefined> };
+
+/**
+ * The same keys, without those that are `undefined`: a setting that was left out is not there.
+ *
+ * @example
+ * given({ timeInterval: 30, hashFunction: undefined }); // { timeInterval: 30 }
+ */
+export function given<Group extends object>(group: Group): Given<Group>;
+export function given(group: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(group).filter(([, value]) => value !== undefined));
+}

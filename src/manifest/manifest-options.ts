@@ -1,0 +1,20 @@
+// What a job says of a manifest beside its path.
+
+import type { ColumnMap } from './column-map.js';
+import type { TokenField } from './raw-token.js';
+import type { HashFunction, TimeInterval } from './row.js';
+import type { SecretEncoding } from './secret-encoding.js';
+
+export type TokenColumns = ColumnMap<TokenField>;
+
+export interface ManifestOptions {
+  /** Which column is what, for a table that no layout knows. */
+  readonly columns?: TokenColumns;
+  /** What every token of the file is, where the file does not say it. */
+  readonly defaults?: { readonly manufacturer?: string; readonly model?: string };
+  readonly secretEncoding?: SecretEncoding;
+  /** The hash function of every token in the file. A file that says another one is contradicted, row by row. */
+  readonly hashFunction?: HashFunction;
+  /** The time interval of every token in the file, in seconds; the same holds. */
+  readonly timeInterval?: TimeInterval;
+}
