@@ -5,6 +5,17 @@
 
 export const INVENTORY_PATH = '/directory/authenticationMethodDevices/hardwareOathDevices';
 
+/**
+ * As many items to a page as Graph gives of any list. `$top` is documented for this one, a maximum is not, and a
+ * service may refuse it (graph-api.md, section 7): then the list is asked for without.
+ */
+const PAGE_MAX = 999;
+
+/** The inventory in as few pages as the service gives it. */
+export function inventoryListPath(): string {
+  return `${INVENTORY_PATH}?$top=${PAGE_MAX}`;
+}
+
 export function devicePath(deviceId: string): string {
   return `${INVENTORY_PATH}/${encodeURIComponent(deviceId)}`;
 }
@@ -15,12 +26,18 @@ export function devicesBySerialPath(serialNumber: string): string {
   return `${INVENTORY_PATH}?$filter=${encodeURIComponent(filter)}`;
 }
 
+const USER_SELECT = 'id,userPrincipalName,displayName,accountEnabled,userType';
+
+/** https://learn.microsoft.com/graph/api/user-list: pages of up to 999. */
+export function userListPath(): string {
+  return `/users?$select=${USER_SELECT}&$top=${PAGE_MAX}`;
+}
+
 /** https://learn.microsoft.com/graph/api/user-get: a user by principal name or object id. */
 export function userPath(user: string): string {
-  const select = 'id,userPrincipalName,displayName,accountEnabled,userType';
   // A name that begins with $ would be read as an option; the documents ask for this form then.
   const segment = user.startsWith('$') ? `('${encodeURIComponent(user)}')` : `/${encodeURIComponent(user)}`;
-  return `/users${segment}?$select=${select}`;
+  return `/users${segment}?$select=${USER_SELECT}`;
 }
 
 /** https://learn.microsoft.com/graph/api/authentication-post-hardwareoathmethods?view=graph-rest-beta */

@@ -16,7 +16,7 @@ export async function readDevice(client: GraphClient, deviceId: string): Promise
 export async function findDevices(client: GraphClient, serialNumber: string): Promise<readonly Device[]> {
   const key = serialKey(serialNumber);
   const found: Device[] = [];
-  for await (const page of listPages(client, devicesBySerialPath(serialNumber))) {
+  for await (const page of listPages(client, { path: devicesBySerialPath(serialNumber) })) {
     for (const item of page) {
       const device = decodeDevice(item);
       if (device !== undefined && serialKey(device.serialNumber) === key) found.push(device);

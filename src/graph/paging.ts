@@ -2,7 +2,7 @@
 // but only to the host that the list came from: a token must not travel elsewhere.
 
 import { OperationError } from '../errors.js';
-import type { GraphClient } from './client.js';
+import type { GraphClient, ReadAnswer } from './client.js';
 
 /** More pages than any tenant has; it ends a service that links in a circle. */
 const PAGES_MAX = 1_000_000;
@@ -22,36 +22,74 @@ function malformed(path: string, what: string): OperationError {
   });
 }
 
+interface Page {
+  readonly items: readonly unknown[];
+  /** Where the list goes on; `undefined` on its last page. */
+  readonly link: string | undefined;
+}
+
+/** The page in an answer, or why there is none. */
+function pageOf(answer: ReadAnswer, url: string, path: string): Page {
+  if (answer.kind === 'refused') {
+    const { status, code, message } = answer;
+    throw malformed(path, `was HTTP ${status} ${code}${message === '' ? '' : `: ${message}`}`);
+  }
+  const items: unknown = member(answer.body, 'value');
+  if (!Array.isArray(items)) throw malformed(path, 'has no list in it');
+  const link = member(answer.body, '@odata.nextLink');
+  if (link === undefined || link === null) return { items, link: undefined };
+  if (typeof link !== 'string' || !URL.canParse(link))
+    throw malformed(path, 'has a next link that is no URL');
+  if (new URL(link).origin !== new URL(url).origin) throw malformed(path, 'links to another host');
+  return { items, link };
+}
+
+/** The first page. A service that refuses the options is asked without them. */
+async function firstPage(
+  client: GraphClient,
+  { path, plainPath }: ListPath,
+): Promise<{ readonly url: string; readonly answer: ReadAnswer }> {
+  const url = client.url(path);
+  const answer = await client.read(url);
+  if (plainPath === undefined || answer.kind !== 'refused' || answer.status !== 400) return { url, answer };
+  const plainUrl = client.url(plainPath);
+  return { url: plainUrl, answer: await client.read(plainUrl) };
+}
+
+interface ListPath {
+  /** Relative to the endpoint's version, with its options. */
+  readonly path: string;
+  /** The same list without an option that the service may refuse. */
+  readonly plainPath?: string;
+}
+
 /**
- * The items of a list, a page at a time. A page may be empty and not be the last.
+ * The items of a list, a page at a time; while a page is used, the next one is on its way. A page may be empty and
+ * not be the last.
  *
  * @throws {OperationError} what {@link GraphClient.read} throws, and `graph-failed` when the list cannot be
  *   read to its end.
  */
 export async function* listPages(
   client: GraphClient,
-  path: string,
+  list: ListPath,
 ): AsyncGenerator<readonly unknown[], void> {
-  let url = client.url(path);
+  const { path } = list;
   const seen = new Set<string>();
+  let { url, answer } = await firstPage(client, list);
   for (let page = 0; page < PAGES_MAX; page += 1) {
     seen.add(url);
-    const answer = await client.read(url);
-    if (answer.kind === 'refused') {
-      throw malformed(
-        path,
-        `was HTTP ${answer.status} ${answer.code}${answer.message === '' ? '' : `: ${answer.message}`}`,
-      );
+    const { items, link } = pageOf(answer, url, path);
+    if (link === undefined) {
+      yield items;
+      return;
     }
-    const items = member(answer.body, 'value');
-    if (!Array.isArray(items)) throw malformed(path, 'has no list in it');
-    yield items;
-    const link = member(answer.body, '@odata.nextLink');
-    if (link === undefined || link === null) return;
-    if (typeof link !== 'string' || !URL.canParse(link))
-      throw malformed(path, 'has a next link that is no URL');
-    if (new URL(link).origin !== new URL(url).origin) throw malformed(path, 'links to another host');
     if (seen.has(link)) throw malformed(path, 'links back to a page that was read already');
+    const following = client.read(link);
+    // It is waited for below. Whoever stops in the middle of a list does not hear of it.
+    following.catch(() => undefined);
+    yield items;
+    answer = await following;
     url = link;
   }
   throw malformed(path, 'never ends');

@@ -3,7 +3,7 @@
 import { OperationError } from '../errors.js';
 import type { GraphClient } from '../graph/client.js';
 import { type Device, decodeDevice } from '../graph/device.js';
-import { INVENTORY_PATH } from '../graph/endpoints.js';
+import { INVENTORY_PATH, inventoryListPath } from '../graph/endpoints.js';
 import { listPages } from '../graph/paging.js';
 import { serialKey } from '../lookup-key.js';
 
@@ -14,9 +14,9 @@ import { serialKey } from '../lookup-key.js';
  *   a token that is missing from it would be created again.
  */
 export async function listInventory(client: GraphClient): Promise<ReadonlyMap<string, readonly Device[]>> {
-  const devices = new Map<string, readonly Device[]>();
+  const devices = new Map<string, Device[]>();
   const ids = new Set<string>();
-  for await (const page of listPages(client, INVENTORY_PATH)) {
+  for await (const page of listPages(client, { path: inventoryListPath(), plainPath: INVENTORY_PATH })) {
     for (const item of page) {
       const device = decodeDevice(item);
       if (device === undefined) throw unreadable();
@@ -24,7 +24,9 @@ export async function listInventory(client: GraphClient): Promise<ReadonlyMap<st
       if (ids.has(device.id)) continue;
       ids.add(device.id);
       const key = serialKey(device.serialNumber);
-      devices.set(key, [...(devices.get(key) ?? []), device]);
+      const sameSerial = devices.get(key);
+      if (sameSerial === undefined) devices.set(key, [device]);
+      else sameSerial.push(device);
     }
   }
   return devices;

@@ -1,7 +1,6 @@
-// Looks users up by principal name or object id, twenty to a request.
+// Looks users up by principal name or object id, twenty to a request; many of them in the list of all users first.
 
 import pLimit from 'p-limit';
-import { z } from 'zod';
 import { OperationError } from '../errors.js';
 import { BATCH_MAX, type BatchItem, readBatch } from '../graph/batch.js';
 import type { GraphClient } from '../graph/client.js';
@@ -9,6 +8,8 @@ import { userPath } from '../graph/endpoints.js';
 import { forbidden, notSignedIn } from '../graph/failures.js';
 import { userKey } from '../lookup-key.js';
 import type { User } from './observed.js';
+import { findInUserList } from './user-list.js';
+import { decodeUser } from './user-shape.js';
 
 /**
  * A user who was not found is asked for again, after these pauses: a 404 may pass (graph-api.md, section 7), and
@@ -18,14 +19,6 @@ const ASK_AGAIN_AFTER_MS: readonly number[] = [500, 1_500];
 
 /** Batches in flight: enough to hide the latency, few enough to leave the read quota to others. */
 const BATCHES_AT_ONCE = 4;
-
-const userShape = z.object({
-  id: z.string(),
-  userPrincipalName: z.string().nullish(),
-  displayName: z.string().nullish(),
-  accountEnabled: z.boolean().nullish(),
-  userType: z.string().nullish(),
-});
 
 /**
  * The users behind the names in the files, by {@link userKey}; `undefined` for those who do not exist.
@@ -37,7 +30,11 @@ export async function resolveUsers(
   names: Iterable<string>,
 ): Promise<ReadonlyMap<string, User | undefined>> {
   const distinct = new Map([...names].map((name) => [userKey(name), name.trim()]));
-  const users = new Map(await lookUp(client, distinct));
+  const users = new Map<string, User | undefined>(
+    await findInUserList(client, new Set(distinct.keys()), Math.ceil(distinct.size / BATCH_MAX)),
+  );
+  const others = [...distinct].filter(([key]) => !users.has(key));
+  for (const [key, user] of await lookUp(client, others)) users.set(key, user);
   for (const waitMs of ASK_AGAIN_AFTER_MS) {
     const missing = [...distinct].filter(([key]) => users.get(key) === undefined);
     if (missing.length === 0) return users;
@@ -71,16 +68,9 @@ async function resolveBatch(
 
 function toUser(answer: BatchItem | undefined, name: string): User | undefined {
   if (answer?.kind === 'success') {
-    const parsed = userShape.safeParse(answer.body);
-    if (!parsed.success) throw unreadable(name);
-    const { id, userPrincipalName, displayName, accountEnabled, userType } = parsed.data;
-    return {
-      id,
-      userPrincipalName: userPrincipalName ?? '',
-      displayName: displayName ?? '',
-      accountEnabled: accountEnabled ?? undefined,
-      isGuest: userType?.toLowerCase() === 'guest',
-    };
+    const user = decodeUser(answer.body);
+    if (user === undefined) throw unreadable(name);
+    return user;
   }
   if (answer?.status === 401) throw notSignedIn(answer.message);
   if (answer?.status === 403) throw forbidden('reading users', answer.code, answer.message);

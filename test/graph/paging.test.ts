@@ -12,7 +12,7 @@ function page(value: unknown, nextLink?: unknown): HttpResult {
 
 async function readAll({ client }: Scripted): Promise<readonly unknown[]> {
   const pages: unknown[] = [];
-  for await (const items of listPages(client, '/things')) pages.push(items);
+  for await (const items of listPages(client, { path: '/things' })) pages.push(items);
   return pages;
 }
 
