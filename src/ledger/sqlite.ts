@@ -4,10 +4,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { chainFields, chainHash } from './chain.js';
 import {
   decodeAction,
-  decodeHash,
   decodeLock,
   decodeRow,
   decodeRun,
@@ -31,7 +29,9 @@ import type {
   SettledRecord,
 } from './ledger.js';
 import { MIGRATIONS } from './schema.js';
+import { ChainWriter } from './sqlite-chain.js';
 import { Conclusions } from './sqlite-conclusions.js';
+import { prepareStatements, type Statements } from './sqlite-statements.js';
 
 const LEDGER_FILE = 'ledger.db';
 
@@ -68,63 +68,17 @@ function migrate(db: Database.Database): void {
   }
 }
 
-function prepareStatements(db: Database.Database) {
-  return {
-    insertRun: db.prepare(
-      `INSERT INTO run (id, job, kind, job_file, overrides, job_sha256, graph, inputs, tool, reports_dir,
-         started_at, state, ended_at, exit_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    setRunState: db.prepare('UPDATE run SET state = ?, ended_at = ?, exit_code = ? WHERE id = ?'),
-    insertRow: db.prepare(
-      `INSERT INTO planned_row (run_id, n, file, line, serial_number, user, user_id, device_id, expect,
-         already, verdict, reason, detail, next) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    insertAction: db.prepare(
-      `INSERT INTO action (run_id, n, step, kind, state, attempts, throttled, device_id, client_request_id,
-         request_id, reason, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    sent: db.prepare(
-      `UPDATE action SET state = 'sent', client_request_id = ?, request_id = ''
-         WHERE run_id = ? AND n = ? AND step = ?`,
-    ),
-    settled: db.prepare(
-      `UPDATE action SET state = ?, attempts = attempts + ?, throttled = throttled + ?, request_id = ?,
-         device_id = CASE ? WHEN '' THEN device_id ELSE ? END, reason = ?, detail = ?
-         WHERE run_id = ? AND n = ? AND step = ?`,
-    ),
-    event: db.prepare(
-      `INSERT INTO event (run_id, n, step, event, at, client_request_id, request_id, status, outcome, detail,
-         hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    head: db.prepare('SELECT hash FROM event WHERE run_id = ? ORDER BY seq DESC LIMIT 1'),
-    run: db.prepare('SELECT * FROM run WHERE id = ?'),
-    runs: db.prepare('SELECT * FROM run ORDER BY started_at DESC, id DESC'),
-    rows: db.prepare('SELECT * FROM planned_row WHERE run_id = ? ORDER BY n'),
-    actions: db.prepare('SELECT * FROM action WHERE run_id = ? ORDER BY n, step'),
-    tally: db.prepare(
-      `SELECT count(*) FILTER (WHERE event = 'sent') AS sent,
-         count(*) FILTER (WHERE outcome = 'throttled') AS throttled FROM event WHERE run_id = ?`,
-    ),
-    lockHolder: db.prepare('SELECT * FROM job_lock WHERE job = ?'),
-    takeLock: db.prepare(
-      'INSERT OR REPLACE INTO job_lock (job, lock_id, run_id, pid, host, boot_id, since) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    ),
-    unlock: db.prepare('DELETE FROM job_lock WHERE job = ? AND lock_id = ?'),
-    dropLock: db.prepare('DELETE FROM job_lock WHERE lock_id = ?'),
-  };
-}
-
 class SqliteLedger implements Ledger {
   readonly #db: Database.Database;
-  readonly #sql: ReturnType<typeof prepareStatements>;
+  readonly #sql: Statements;
   readonly #commits: GroupCommit;
   readonly #conclusions: Conclusions;
-  /** The hash of each run's last event. */
-  readonly #heads = new Map<string, string>();
+  readonly #chain: ChainWriter;
 
   constructor(db: Database.Database) {
     this.#db = db;
     this.#sql = prepareStatements(db);
+    this.#chain = new ChainWriter(db);
     this.#conclusions = new Conclusions(db);
     this.#commits = new GroupCommit((work) => db.transaction(work).immediate());
   }
@@ -150,7 +104,7 @@ class SqliteLedger implements Ledger {
       for (const row of rows) this.#insertRow(run.id, row);
       for (const action of actions) this.#insertAction(run.id, action);
       const detail = beganDetail(run, this.#conclusions.planDigest(run.id));
-      this.#appendOfRun(run.id, 'began', run.startedAt, detail);
+      this.#chain.appendOfRun(run.id, 'began', run.startedAt, detail);
     });
   }
 
@@ -184,7 +138,7 @@ class SqliteLedger implements Ledger {
   sent(record: SentRecord): Promise<void> {
     return this.#commits.submit(() => {
       this.#sql.sent.run(record.clientRequestId, record.runId, record.n, record.step);
-      this.#append(record, {
+      this.#chain.append(record, {
         event: 'sent',
         clientRequestId: record.clientRequestId,
         requestId: '',
@@ -210,7 +164,7 @@ class SqliteLedger implements Ledger {
         record.n,
         record.step,
       );
-      this.#append(record, {
+      this.#chain.append(record, {
         event: 'settled',
         clientRequestId: '',
         requestId: record.requestId,
@@ -222,7 +176,7 @@ class SqliteLedger implements Ledger {
   }
 
   note(runId: string, event: RunEvent, at: string, detail: string): Promise<void> {
-    return this.#commits.submit(() => this.#appendOfRun(runId, event, at, detail));
+    return this.#commits.submit(() => this.#chain.appendOfRun(runId, event, at, detail));
   }
 
   async *events(runId: string): AsyncGenerator<LedgerEvent, void, undefined> {
@@ -244,7 +198,7 @@ class SqliteLedger implements Ledger {
     return this.#commits.submit(() => {
       this.#conclusions.replace(runId, conclusion);
       const detail = JSON.stringify({ conclusion: conclusionDigest(conclusion) });
-      this.#appendOfRun(runId, 'concluded', conclusion.at, detail);
+      this.#chain.appendOfRun(runId, 'concluded', conclusion.at, detail);
     });
   }
 
@@ -325,36 +279,6 @@ class SqliteLedger implements Ledger {
       action.reason,
       action.detail,
     );
-  }
-
-  #append(
-    record: Pick<SentRecord, 'runId' | 'n' | 'step' | 'at'>,
-    event: {
-      readonly event: string;
-      readonly clientRequestId: string;
-      readonly requestId: string;
-      readonly status: number;
-      readonly outcome: string;
-      readonly detail: string;
-    },
-  ): void {
-    const { runId } = record;
-    const fields = chainFields(runId, { ...record, ...event });
-    const hash = chainHash(this.#headOf(runId), fields);
-    this.#sql.event.run(...fields, hash);
-    this.#heads.set(runId, hash);
-  }
-
-  #appendOfRun(runId: string, event: RunEvent, at: string, detail: string): void {
-    const nothing = { clientRequestId: '', requestId: '', status: 0, outcome: '' };
-    this.#append({ runId, n: -1, step: -1, at }, { event, ...nothing, detail });
-  }
-
-  #headOf(runId: string): string {
-    const known = this.#heads.get(runId);
-    if (known !== undefined) return known;
-    const [row] = this.#sql.head.all(runId);
-    return row === undefined ? '' : decodeHash(row);
   }
 
   #read<T>(work: () => T): T {

@@ -1,0 +1,66 @@
+// The SQL by which runs, rows, actions and locks are written and read. What is done with it, and in which
+// transaction, stands in sqlite.ts.
+
+import type Database from 'libsql';
+
+export type Statements = Readonly<
+  Record<
+    | 'insertRun'
+    | 'setRunState'
+    | 'insertRow'
+    | 'insertAction'
+    | 'sent'
+    | 'settled'
+    | 'run'
+    | 'runs'
+    | 'rows'
+    | 'actions'
+    | 'tally'
+    | 'lockHolder'
+    | 'takeLock'
+    | 'unlock'
+    | 'dropLock',
+    Database.Statement
+  >
+>;
+
+export function prepareStatements(db: Database.Database): Statements {
+  return {
+    insertRun: db.prepare(
+      `INSERT INTO run (id, job, kind, job_file, overrides, job_sha256, graph, inputs, tool, reports_dir,
+         started_at, state, ended_at, exit_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    setRunState: db.prepare('UPDATE run SET state = ?, ended_at = ?, exit_code = ? WHERE id = ?'),
+    insertRow: db.prepare(
+      `INSERT INTO planned_row (run_id, n, file, line, serial_number, user, user_id, device_id, expect,
+         already, verdict, reason, detail, next) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    insertAction: db.prepare(
+      `INSERT INTO action (run_id, n, step, kind, state, attempts, throttled, device_id, client_request_id,
+         request_id, reason, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    sent: db.prepare(
+      `UPDATE action SET state = 'sent', client_request_id = ?, request_id = ''
+         WHERE run_id = ? AND n = ? AND step = ?`,
+    ),
+    settled: db.prepare(
+      `UPDATE action SET state = ?, attempts = attempts + ?, throttled = throttled + ?, request_id = ?,
+         device_id = CASE ? WHEN '' THEN device_id ELSE ? END, reason = ?, detail = ?
+         WHERE run_id = ? AND n = ? AND step = ?`,
+    ),
+    run: db.prepare('SELECT * FROM run WHERE id = ?'),
+    runs: db.prepare('SELECT * FROM run ORDER BY started_at DESC, id DESC'),
+    rows: db.prepare('SELECT * FROM planned_row WHERE run_id = ? ORDER BY n'),
+    actions: db.prepare('SELECT * FROM action WHERE run_id = ? ORDER BY n, step'),
+    tally: db.prepare(
+      `SELECT count(*) FILTER (WHERE event = 'sent') AS sent,
+         count(*) FILTER (WHERE outcome = 'throttled') AS throttled FROM event WHERE run_id = ?`,
+    ),
+    lockHolder: db.prepare('SELECT * FROM job_lock WHERE job = ?'),
+    takeLock: db.prepare(
+      'INSERT OR REPLACE INTO job_lock (job, lock_id, run_id, pid, host, boot_id, since) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    unlock: db.prepare('DELETE FROM job_lock WHERE job = ? AND lock_id = ?'),
+    dropLock: db.prepare('DELETE FROM job_lock WHERE lock_id = ?'),
+  };
+}
