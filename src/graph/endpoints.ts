@@ -45,6 +45,16 @@ export function userMethodsPath(userId: string): string {
   return `/users/${encodeURIComponent(userId)}/authentication/hardwareOathMethods`;
 }
 
+/** One token among a user's methods: its id is that of the device (graph-api.md, section 2.2). */
+export function userMethodPath(userId: string, deviceId: string): string {
+  return `${userMethodsPath(userId)}/${encodeURIComponent(deviceId)}`;
+}
+
+/** https://learn.microsoft.com/graph/api/hardwareoathauthenticationmethod-activate?view=graph-rest-beta */
+export function activatePath(userId: string, deviceId: string): string {
+  return `${userMethodPath(userId, deviceId)}/activate`;
+}
+
 /** Assigns a token without activating it. */
 export function assignBody(deviceId: string): unknown {
   return { device: { id: deviceId } };

@@ -1,9 +1,9 @@
-// Reads single tokens, to settle a write whose answer was lost.
+// Reads single tokens and single users' tokens, to settle a write whose answer was lost.
 
 import { serialKey } from '../lookup-key.js';
 import type { GraphClient } from './client.js';
 import { type Device, decodeDevice } from './device.js';
-import { devicePath, devicesBySerialPath } from './endpoints.js';
+import { devicePath, devicesBySerialPath, userMethodsPath } from './endpoints.js';
 import { listPages } from './paging.js';
 
 /** A token by its id; `undefined` when the service does not show it, or not yet. */
@@ -23,4 +23,16 @@ export async function findDevices(client: GraphClient, serialNumber: string): Pr
     }
   }
   return found;
+}
+
+/** The ids of the tokens among a user's methods; a method's id is its device's (graph-api.md, section 2.2). */
+export async function readMethods(client: GraphClient, userId: string): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const page of listPages(client, userMethodsPath(userId))) {
+    for (const item of page) {
+      const device = decodeDevice(item);
+      if (device !== undefined) ids.push(device.id);
+    }
+  }
+  return ids;
 }

@@ -116,14 +116,15 @@ function desiredFromToken(
     ...(user === undefined ? {} : { user }),
     ...(claim === undefined ? {} : { userAddress: claim.address }),
     ...(invalid === undefined && !isInvalidRow(token) ? { token: token.token } : {}),
+    ...claim?.wish,
     ...(invalid === undefined ? {} : { invalid }),
   };
 }
 
 function desiredFromAssignment(n: number, assignment: AssignmentRow, claims: Claims): DesiredRow {
   const invalid = unusableClaims(claims);
-  const { address, serialNumber, user } = assignment;
-  return { n, address, serialNumber, user, ...(invalid === undefined ? {} : { invalid }) };
+  const { address, serialNumber, user, wish } = assignment;
+  return { n, address, serialNumber, user, ...wish, ...(invalid === undefined ? {} : { invalid }) };
 }
 
 function desiredFromRefused(n: number, row: InvalidRow): DesiredRow {

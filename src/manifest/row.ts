@@ -14,6 +14,12 @@ export type HashFunction = 'hmacsha1' | 'hmacsha256';
 /** The time steps that Microsoft Graph takes, in seconds (graph-api.md, section 2.1). */
 export type TimeInterval = 30 | 60;
 
+/**
+ * Who activates a token: its holder (`user`), or this program, with a code that it computes from the secret
+ * (`computed`) or that the holder has read out (`codes`).
+ */
+export type Activation = 'user' | 'computed' | 'codes';
+
 /** What is needed to create a token in the tenant. */
 export interface TokenDetails {
   readonly secretKey: Secret;
@@ -44,7 +50,9 @@ export type InvalidReason =
   | 'user-missing'
   | 'user-malformed'
   | 'user-contradiction'
-  | 'cell-count';
+  | 'cell-count'
+  | 'activation-unknown'
+  | 'code-malformed';
 
 /** A reason with the sentence that explains it. The sentence never holds a secret. */
 export interface Invalidity {
@@ -67,6 +75,15 @@ export interface AssignmentRow {
   readonly serialNumber: string;
   /** User principal name or object id, as it stands in the file. */
   readonly user: string;
+  readonly wish?: RowWish;
+}
+
+/** What a line asks for beside a token and its holder. */
+export interface RowWish {
+  /** In place of what the job says. */
+  readonly activation?: Activation;
+  /** The code that the holder read out: secret while it is valid. */
+  readonly code?: Secret;
 }
 
 /** A row that was refused. Whatever could be read of it is kept, so that a person can find it. */
@@ -91,6 +108,10 @@ export interface DesiredRow {
   /** Where the holder comes from, when that is another file. */
   readonly userAddress?: RowAddress;
   readonly token?: TokenDetails;
+  /** In place of what the job says. */
+  readonly activation?: Activation;
+  /** The code that the holder read out: secret while it is valid. */
+  readonly code?: Secret;
   readonly invalid?: Invalidity;
 }
 

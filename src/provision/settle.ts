@@ -1,9 +1,10 @@
 // Finds out what became of a write whose answer was lost or refused, by reading. It never sends a write.
 
 import type { Clock } from '../clock.js';
+import { assertNever } from '../errors.js';
 import type { GraphClient } from '../graph/client.js';
-import { findDevices, readDevice } from '../graph/one-device.js';
-import type { ActionKind } from '../plan/plan.js';
+import { findDevices, readDevice, readMethods } from '../graph/one-device.js';
+import type { ActionKind, ActionTarget } from '../plan/action.js';
 
 /** What a read shows of an action. */
 export type Settlement =
@@ -17,8 +18,9 @@ export type Settlement =
 export interface SettleRequest {
   readonly kind: ActionKind;
   readonly serialNumber: string;
-  readonly userId: string;
-  readonly deviceId: string;
+  readonly target: ActionTarget;
+  /** A token with the same serial number that this one takes the place of: it proves nothing of a creation. */
+  readonly replacedId: string;
 }
 
 /**
@@ -55,14 +57,35 @@ export async function settle(
 }
 
 async function look(client: GraphClient, request: SettleRequest): Promise<Settlement> {
-  if (request.kind === 'create') {
-    const [device] = await findDevices(client, request.serialNumber);
-    return device === undefined ? { kind: 'not-so' } : { kind: 'so', deviceId: device.id };
+  const { kind, serialNumber, target, replacedId } = request;
+  switch (kind) {
+    case 'create': {
+      const found = await findDevices(client, serialNumber);
+      return soIf(found.find(({ id }) => id !== replacedId)?.id);
+    }
+    case 'unassign': {
+      const held = await readMethods(client, target.userId);
+      return soIf(held.some((id) => id === target.deviceId) ? undefined : target.deviceId);
+    }
+    case 'delete': {
+      // Two witnesses: one 404 may pass although the token is there (graph-api.md, section 7).
+      if ((await readDevice(client, target.deviceId)) !== undefined) return { kind: 'not-so' };
+      const left = await findDevices(client, serialNumber);
+      return soIf(left.some(({ id }) => id === target.deviceId) ? undefined : target.deviceId);
+    }
+    case 'assign':
+    case 'activate': {
+      const device = await readDevice(client, target.deviceId);
+      const holderId = device?.assignedToId;
+      if (device === undefined || holderId === undefined) return { kind: 'not-so' };
+      if (holderId !== target.userId) return { kind: 'held-by-other', holderId };
+      return soIf(kind === 'assign' || device.status === 'activated' ? device.id : undefined);
+    }
+    default:
+      return assertNever(kind);
   }
-  const device = await readDevice(client, request.deviceId);
-  const holderId = device?.assignedToId;
-  if (device === undefined || holderId === undefined) return { kind: 'not-so' };
-  return holderId === request.userId
-    ? { kind: 'so', deviceId: device.id }
-    : { kind: 'held-by-other', holderId };
+}
+
+function soIf(deviceId: string | undefined): Settlement {
+  return deviceId === undefined ? { kind: 'not-so' } : { kind: 'so', deviceId };
 }
