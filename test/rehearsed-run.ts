@@ -24,7 +24,7 @@ import type { Transport } from '../src/graph/transport.js';
 import type { Ledger, LedgerAction, RunRecord } from '../src/ledger/ledger.js';
 import { silentLog } from '../src/log.js';
 import type { DesiredRow } from '../src/manifest/row.js';
-import { makePlan, type Plan } from '../src/plan/plan.js';
+import { makePlan, type Plan, type PlanRules } from '../src/plan/plan.js';
 import { provision } from '../src/provision/provision.js';
 import { seededRandom } from '../src/random.js';
 import { type Evidence, reconcile } from '../src/reconcile/reconcile.js';
@@ -93,6 +93,7 @@ export interface WorldOptions {
   readonly devices?: readonly SeedDevice[];
   readonly settings?: EmulatorSettingsInput;
   readonly attemptsMax?: number;
+  readonly rules?: PlanRules;
   readonly concurrency?: number;
   readonly pace?: PacerSettings;
   readonly tokens?: TokenSource;
@@ -161,7 +162,7 @@ export class RehearsedWorld {
       session.client,
       rows.flatMap(({ user }) => (user === undefined ? [] : [user])),
     );
-    const plan = makePlan(rows, { devices, users });
+    const plan = makePlan(rows, { devices, users }, this.#options.rules);
     await this.ledger.beginRun(runRecord(), toLedgerRows(plan), toLedgerActions(plan));
     return plan;
   }
@@ -174,7 +175,7 @@ export class RehearsedWorld {
   ): Promise<void> {
     const actions = await this.actionsByRow();
     const plan = toPlan(await this.ledger.rows(RUN_ID), actions);
-    await provision([...toWork(plan, rows, actions)], {
+    await provision([...toWork(plan, rows, actions, this.#options.rules?.activation)], {
       ...{ runId: RUN_ID, client: session.client, clock: this.clock },
       ...{ random: this.#random, log: silentLog, halt: session.halt },
       ledger: changed(this.ledger, changes),

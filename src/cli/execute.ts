@@ -137,7 +137,7 @@ function argument(path: string): string {
 async function carryOut(execution: Execution, context: Context): Promise<void> {
   const { session, ledger, run, job, plan, desired } = execution;
   const actions = actionsByRow(await ledger.actions(run.id));
-  const work = [...toWork(plan, desired.rows, actions)];
+  const work = [...toWork(plan, desired.rows, actions, job.activation)];
   const progress = showProgress(context.screen, {
     total: work.length,
     writes: session.writes,

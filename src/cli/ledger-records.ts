@@ -3,8 +3,10 @@
 
 import { invariant } from '../errors.js';
 import type { LedgerAction, LedgerRow } from '../ledger/ledger.js';
-import type { DesiredRow } from '../manifest/row.js';
-import type { ActionKind, AlreadySo, EarlyVerdict, Expectation, Plan, PlannedRow } from '../plan/plan.js';
+import type { Activation, DesiredRow } from '../manifest/row.js';
+import { type ActionKind, actionKindOf } from '../plan/action.js';
+import type { EarlyVerdict } from '../plan/decide.js';
+import { type AlreadySo, EXPECTATIONS, type Expectation, type Plan, type PlannedRow } from '../plan/plan.js';
 import type { RowWork } from '../provision/provision.js';
 import type { RowProgress } from '../reconcile/reconcile.js';
 
@@ -29,6 +31,7 @@ export function toLedgerActions(plan: Plan): readonly LedgerAction[] {
       n: row.n,
       step,
       kind,
+      ...targetOf(row, step),
       state: 'pending' as const,
       attempts: 0,
       throttled: 0,
@@ -39,6 +42,11 @@ export function toLedgerActions(plan: Plan): readonly LedgerAction[] {
       detail: '',
     })),
   );
+}
+
+function targetOf({ targets }: PlannedRow, step: number): Pick<LedgerAction, 'target'> {
+  const target = targets?.[step];
+  return target === undefined ? {} : { target };
 }
 
 /** Actions by row. */
@@ -71,9 +79,15 @@ function toPlannedRow(row: LedgerRow, actions: readonly LedgerAction[]): Planned
     deviceId: row.deviceId,
     expect: expectation(row.expect),
     actions: actions.map((action) => actionKind(action.kind)),
+    ...targetsOf(actions),
     ...(already === undefined ? {} : { already }),
     ...(row.decided === undefined ? {} : { decided: early(row.decided) }),
   };
+}
+
+function targetsOf(actions: readonly LedgerAction[]): Pick<PlannedRow, 'targets'> {
+  const targets = actions.flatMap(({ target }) => target ?? []);
+  return targets.length === 0 ? {} : { targets };
 }
 
 function alreadySo(text: string): AlreadySo | undefined {
@@ -86,13 +100,15 @@ function alreadySo(text: string): AlreadySo | undefined {
 }
 
 function expectation(text: string): Expectation {
-  invariant(text === 'assigned' || text === 'in-inventory', `ledger: expect ${text}`);
-  return text;
+  const known = EXPECTATIONS.find((expected) => expected === text);
+  invariant(known !== undefined, `ledger: expect ${text}`);
+  return known;
 }
 
 function actionKind(text: string): ActionKind {
-  invariant(text === 'create' || text === 'assign', `ledger: action ${text}`);
-  return text;
+  const kind = actionKindOf(text);
+  invariant(kind !== undefined, `ledger: action ${text}`);
+  return kind;
 }
 
 function early(decided: NonNullable<LedgerRow['decided']>): EarlyVerdict {
@@ -106,21 +122,29 @@ export function* toWork(
   plan: Plan,
   desired: readonly DesiredRow[],
   actions: ReadonlyMap<number, readonly LedgerAction[]>,
+  activation: Activation = 'user',
 ): Generator<RowWork, void> {
   for (const row of plan.rows) {
     const own = actions.get(row.n) ?? [];
     if (own.every(({ state }) => state === 'done' || state === 'already')) continue;
     if (own.some(({ state }) => state === 'refused')) continue;
-    const token = desired[row.n]?.token;
+    const wanted = desired[row.n];
     yield {
       n: row.n,
       serialNumber: row.serialNumber,
       userId: row.userId,
       deviceId: row.deviceId,
       actions: own,
-      ...(token === undefined ? {} : { token }),
+      ...(wanted?.token === undefined ? {} : { token: wanted.token }),
+      ...(wanted?.code === undefined || computes(wanted, activation) ? {} : { code: wanted.code }),
+      ...(own.some(({ kind }) => kind === 'delete') ? { replacedId: row.deviceId } : {}),
     };
   }
+}
+
+/** Whether the code of a row is computed, although the row may have one that was read out. */
+function computes(row: DesiredRow, activation: Activation): boolean {
+  return (row.activation ?? activation) === 'computed';
 }
 
 /** How far a row's actions have come, taken together. */
@@ -137,7 +161,7 @@ function progressOf(own: readonly LedgerAction[]): RowProgress {
   return {
     state: open === undefined || open.state === 'done' || open.state === 'already' ? 'done' : open.state,
     attempts: own.reduce((sum, action) => sum + action.attempts, 0),
-    deviceId: own.findLast(({ deviceId }) => deviceId !== '')?.deviceId ?? '',
+    deviceId: own.findLast((action) => action.target === undefined && action.deviceId !== '')?.deviceId ?? '',
     clientRequestId: last?.clientRequestId ?? '',
     requestId: last?.requestId ?? '',
     reason: open?.reason ?? '',

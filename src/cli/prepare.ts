@@ -88,9 +88,12 @@ export interface Prepared {
   readonly counts: PlanCounts;
 }
 
-export async function preparePlan(desired: Desired, session: Session): Promise<Prepared> {
+export async function preparePlan(
+  { job, desired }: Pick<Inputs, 'job' | 'desired'>,
+  session: Session,
+): Promise<Prepared> {
   const observed = await observe(desired, session);
-  const plan = makePlan(desired.rows, observed);
+  const plan = makePlan(desired.rows, observed, { activation: job.activation });
   return { observed, plan, counts: countPlan(plan) };
 }
 
@@ -102,6 +105,7 @@ export function planText(job: string, graph: string, counts: PlanCounts): string
     `Plan for ${job} on ${graph}: ${counts.rows} rows`,
     ...line(counts.create, 'to create in the inventory'),
     ...line(counts.assign, 'to assign'),
+    ...line(counts.activate, 'to activate'),
     ...line(counts.already, 'already as they should be'),
     ...line(counts.conflicts, 'in conflict with the tenant, left alone'),
     ...line(counts.invalid, 'invalid, left alone'),

@@ -33,7 +33,7 @@ export async function gatherEvidence(
       rows.filter((row) => isOutstanding(row, progress.get(row.n), evidence));
     const doubtful = outstanding();
     if (doubtful.length === 0) return evidence;
-    const holders = doubtful.filter((row) => row.expect === 'assigned').map((row) => row.userId);
+    const holders = doubtful.filter((row) => row.expect !== 'in-inventory').map((row) => row.userId);
     const methods = await listUserMethods(client, holders);
     evidence = { ...evidence, methods: new Map([...evidence.methods, ...methods]) };
     const leftMs = endMs - clock.monotonicMs();

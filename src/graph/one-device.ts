@@ -28,7 +28,7 @@ export async function findDevices(client: GraphClient, serialNumber: string): Pr
 /** The ids of the tokens among a user's methods; a method's id is its device's (graph-api.md, section 2.2). */
 export async function readMethods(client: GraphClient, userId: string): Promise<readonly string[]> {
   const ids: string[] = [];
-  for await (const page of listPages(client, userMethodsPath(userId))) {
+  for await (const page of listPages(client, { path: userMethodsPath(userId) })) {
     for (const item of page) {
       const device = decodeDevice(item);
       if (device !== undefined) ids.push(device.id);

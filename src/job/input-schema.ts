@@ -73,6 +73,8 @@ export const assignmentsSchema = z.strictObject({
     .strictObject({
       serialNumber: required('the serial number'),
       user: required('the user principal name or object id'),
+      activation: column('who activates the token: user, computed or codes'),
+      code: column('the code that the holder has read out'),
     })
     .optional()
     .describe(COLUMNS),

@@ -3,6 +3,7 @@
 
 import type { EmulatorSettings } from '../emulator/settings.js';
 import type { AssignmentsSource, ManifestSource } from '../manifest/load.js';
+import type { Activation } from '../manifest/row.js';
 import type { Secret } from '../secret.js';
 import type { GraphTarget } from './graph-target.js';
 import type { Limit } from './limit.js';
@@ -52,7 +53,7 @@ export interface Job {
   readonly credential: JobCredential;
   readonly manifests: readonly ManifestSource[];
   readonly assignments: readonly AssignmentsSource[];
-  readonly activation: 'user';
+  readonly activation: Activation;
   readonly limits: { readonly maxChanges: Limit; readonly maxConflicts: Limit };
   readonly throttle: {
     /** Writes a second, or where to take them from. */

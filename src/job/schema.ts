@@ -7,6 +7,7 @@ import { parseDuration } from '../duration.js';
 import { emulatorSettingsSchema } from '../emulator/settings.js';
 import { isGraphUrl } from './graph-target.js';
 import { assignmentsSchema, manifestSchema } from './input-schema.js';
+import { activationSchema } from './life-schema.js';
 import { limitSchema } from './limit.js';
 
 const CLOUD_NAMES = ['global', 'usgov-l4', 'usgov-l5', 'china'] as const satisfies readonly CloudName[];
@@ -154,12 +155,7 @@ export const jobSchema = z
       .array(assignmentsSchema)
       .default([])
       .describe('Who shall hold which token. Tokens that nobody is assigned to stay in the inventory.'),
-    activation: z
-      .enum(['user'])
-      .default('user')
-      .describe(
-        'Who activates a token. user: its holder, on the Security info page (https://aka.ms/mysecurityinfo). Default: user.',
-      ),
+    activation: activationSchema,
     limits: limits.prefault({}),
     throttle: throttle.prefault({}),
     verify: z

@@ -62,6 +62,8 @@ const actionRow = z.object({
   request_id: z.string(),
   reason: z.string(),
   detail: z.string(),
+  target_device_id: z.string(),
+  target_user_id: z.string(),
 });
 
 const lockRow = z.object({
@@ -127,10 +129,12 @@ export function decodeRow(raw: unknown): LedgerRow {
 /** An action. */
 export function decodeAction(raw: unknown): LedgerAction {
   const action = actionRow.parse(raw);
+  const target = { deviceId: action.target_device_id, userId: action.target_user_id };
   return {
     n: action.n,
     step: action.step,
     kind: action.kind,
+    ...(target.deviceId === '' && target.userId === '' ? {} : { target }),
     state: action.state,
     attempts: action.attempts,
     throttled: action.throttled,

@@ -67,6 +67,8 @@ export interface LedgerAction {
   /** Position among the row's actions, from 0. */
   readonly step: number;
   readonly kind: string;
+  /** The token and the user that it is about, when they are not the row's own. */
+  readonly target?: { readonly deviceId: string; readonly userId: string };
   readonly state: ActionState;
   /** Requests that were sent and not throttled. */
   readonly attempts: number;

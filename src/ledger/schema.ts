@@ -108,4 +108,9 @@ export const MIGRATIONS: readonly string[] = [
     value TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- The token and the user that an action is about, when they are not the row's own; empty otherwise.
+  ALTER TABLE action ADD COLUMN target_device_id TEXT NOT NULL DEFAULT '';
+  ALTER TABLE action ADD COLUMN target_user_id TEXT NOT NULL DEFAULT '';
+  `,
 ];

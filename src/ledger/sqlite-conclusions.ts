@@ -20,7 +20,10 @@ function prepareStatements(db: Database.Database) {
   return {
     events: db.prepare('SELECT * FROM event WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?'),
     plannedRows: db.prepare('SELECT * FROM planned_row WHERE run_id = ? ORDER BY n'),
-    plannedActions: db.prepare('SELECT n, step, kind FROM action WHERE run_id = ? ORDER BY n, step'),
+    plannedActions: db.prepare(
+      `SELECT n, step, kind, target_device_id, target_user_id FROM action
+         WHERE run_id = ? ORDER BY n, step`,
+    ),
     conclusion: db.prepare('SELECT * FROM conclusion WHERE run_id = ?'),
     verdicts: db.prepare('SELECT * FROM verdict WHERE run_id = ? ORDER BY n'),
     dropVerdicts: db.prepare('DELETE FROM verdict WHERE run_id = ?'),

@@ -37,7 +37,8 @@ export function prepareStatements(db: Database.Database): Statements {
     ),
     insertAction: db.prepare(
       `INSERT INTO action (run_id, n, step, kind, state, attempts, throttled, device_id, client_request_id,
-         request_id, reason, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         request_id, reason, detail, target_device_id, target_user_id)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     sent: db.prepare(
       `UPDATE action SET state = 'sent', client_request_id = ?, request_id = ''

@@ -278,6 +278,8 @@ class SqliteLedger implements Ledger {
       action.requestId,
       action.reason,
       action.detail,
+      action.target?.deviceId ?? '',
+      action.target?.userId ?? '',
     );
   }
 

@@ -11,6 +11,7 @@ import type {
   Invalidity,
   InvalidRow,
   RowAddress,
+  RowWish,
   TokenRow,
   Warning,
 } from './row.js';
@@ -96,6 +97,11 @@ function claimsOn(serialNumber: string | undefined, index: SerialIndex<Assignmen
   return { good, refused, users: new Set(good.map((row) => userKey(row.user))) };
 }
 
+/** What the first line that asks for something more asks for: a list of codes may repeat an assignment. */
+function wishOf({ good }: Claims): RowWish {
+  return good.find(({ wish }) => wish !== undefined)?.wish ?? {};
+}
+
 function desiredFromToken(
   n: number,
   token: TokenRow | InvalidRow,
@@ -116,15 +122,15 @@ function desiredFromToken(
     ...(user === undefined ? {} : { user }),
     ...(claim === undefined ? {} : { userAddress: claim.address }),
     ...(invalid === undefined && !isInvalidRow(token) ? { token: token.token } : {}),
-    ...claim?.wish,
+    ...wishOf(claims),
     ...(invalid === undefined ? {} : { invalid }),
   };
 }
 
 function desiredFromAssignment(n: number, assignment: AssignmentRow, claims: Claims): DesiredRow {
   const invalid = unusableClaims(claims);
-  const { address, serialNumber, user, wish } = assignment;
-  return { n, address, serialNumber, user, ...wish, ...(invalid === undefined ? {} : { invalid }) };
+  const { address, serialNumber, user } = assignment;
+  return { n, address, serialNumber, user, ...wishOf(claims), ...(invalid === undefined ? {} : { invalid }) };
 }
 
 function desiredFromRefused(n: number, row: InvalidRow): DesiredRow {

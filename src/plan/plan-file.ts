@@ -2,7 +2,8 @@
 // text out. It holds no secret; `apply` reads the manifests again and refuses when they have changed.
 
 import { z } from 'zod';
-import type { Plan } from './plan.js';
+import { ACTION_KINDS } from './action.js';
+import { EXPECTATIONS, type Plan } from './plan.js';
 
 export const PLAN_FORMAT = 'oathbatch-plan/1';
 
@@ -14,8 +15,9 @@ const rowSchema = z.strictObject({
   user: z.string(),
   userId: z.string(),
   deviceId: z.string(),
-  expect: z.enum(['assigned', 'in-inventory']),
-  actions: z.array(z.enum(['create', 'assign'])),
+  expect: z.enum(EXPECTATIONS),
+  actions: z.array(z.enum(ACTION_KINDS)),
+  targets: z.array(z.strictObject({ deviceId: z.string(), userId: z.string() })).optional(),
   already: z.enum(['activated', 'assigned', 'in-inventory']).optional(),
   decided: z
     .strictObject({
@@ -53,11 +55,12 @@ const planFileSchema = z.strictObject({
 export type PlanFile = z.infer<typeof planFileSchema>;
 
 export function planFileRows(plan: Plan): PlanFile['rows'] {
-  return plan.rows.map(({ address, actions, already, decided, ...row }) => ({
+  return plan.rows.map(({ address, actions, targets, already, decided, ...row }) => ({
     ...row,
     file: address.file,
     line: address.line,
     actions: [...actions],
+    ...(targets === undefined ? {} : { targets: targets.map((target) => ({ ...target })) }),
     ...(already === undefined ? {} : { already }),
     ...(decided === undefined ? {} : { decided: { ...decided } }),
   }));
@@ -96,6 +99,7 @@ function essence(row: PlanFile['rows'][number]): string {
     row.userId,
     row.deviceId,
     row.actions,
+    row.targets ?? [],
     row.decided?.reason ?? '',
   ]);
 }

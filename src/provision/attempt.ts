@@ -3,29 +3,20 @@
 
 import type { Clock } from '../clock.js';
 import { isoTime } from '../clock.js';
-import { assertNever, invariant } from '../errors.js';
+import { assertNever } from '../errors.js';
 import type { GraphAnswer } from '../graph/answer.js';
 import { backOffMs } from '../graph/back-off.js';
 import type { GraphClient } from '../graph/client.js';
 import { decodeDevice } from '../graph/device.js';
-import { assignBody, type CreateDevice, INVENTORY_PATH, userMethodsPath } from '../graph/endpoints.js';
 import { notSignedIn } from '../graph/failures.js';
 import { Stopped } from '../graph/limiter.js';
 import type { ActionState, Ledger, LedgerAction, SettledRecord } from '../ledger/ledger.js';
-import type { TokenDetails } from '../manifest/row.js';
-import type { ActionKind } from '../plan/plan.js';
+import type { ActionKind, ActionTarget } from '../plan/action.js';
 import type { Random } from '../random.js';
+import { awayFromEdgeMs, untilNextCodeMs } from './activation-code.js';
 import { judge, type Outcome } from './outcome.js';
+import { detailsOf, type RowFacts, requestOf } from './request.js';
 import { settle } from './settle.js';
-
-/** What an attempt needs to know of its row. */
-export interface RowFacts {
-  readonly n: number;
-  readonly serialNumber: string;
-  readonly userId: string;
-  /** Present when the manifest has the token's details; needed to create it. */
-  readonly token?: TokenDetails;
-}
 
 export interface AttemptOptions {
   readonly runId: string;
@@ -59,11 +50,17 @@ export async function carryOut(
   row: RowFacts,
   action: LedgerAction,
   kind: ActionKind,
-  deviceId: string,
+  target: ActionTarget,
   options: AttemptOptions,
 ): Promise<ActionEnd> {
   const { client, ledger, clock, random, runId } = options;
-  const settleRequest = { kind, serialNumber: row.serialNumber, userId: row.userId, deviceId };
+  const { serialNumber, replacedId = '' } = row;
+  const settleRequest = { kind, serialNumber, target, replacedId };
+  const request = requestOf(row, kind, target, () => clock.wallMs());
+  const computesCode = kind === 'activate' && row.code === undefined;
+  // A code is followed by one other at most, in a later step and whatever became of the run in between: more
+  // wrong ones could lock the token.
+  let mayTryAnotherCode = computesCode && action.attempts === 0 && action.state !== 'sent';
   const record = (settled: Settled): Promise<void> =>
     ledger.settled({
       runId,
@@ -125,21 +122,25 @@ export async function carryOut(
     }
 
     const answer = await client.write({
-      method: 'POST',
-      path: kind === 'create' ? INVENTORY_PATH : userMethodsPath(row.userId),
-      body: () => (kind === 'create' ? createBody(row) : assignBody(deviceId)),
-      beforeSending: (clientRequestId) =>
-        ledger.sent({ runId, n: row.n, step: action.step, at: isoTime(clock.wallMs()), clientRequestId }),
+      ...request,
+      beforeSending: async (clientRequestId) => {
+        if (computesCode) await awaitGoodMoment(row, options);
+        await ledger.sent({
+          ...{ runId, n: row.n, step: action.step },
+          ...{ at: isoTime(clock.wallMs()), clientRequestId },
+        });
+      },
     });
-    const outcome = withProof(kind, answer, judge(answer));
+    const judged = judge(answer);
+    const outcome = withDoubt(kind, withProof(kind, answer, judged));
     requestId = answer.requestId;
     last = outcome;
     const said = { status: outcome.status, requestId, reason: outcome.reason, detail: outcome.detail };
-    options.observe(outcome);
+    options.observe(judged.status === 404 ? judged : outcome);
 
     switch (outcome.kind) {
       case 'done': {
-        const id = createdId(answer) ?? deviceId;
+        const id = kind === 'create' ? (createdId(answer) ?? '') : target.deviceId;
         await record({ ...said, outcome: 'done', state: 'done', deviceId: id, counts: true });
         return { kind: 'done', deviceId: id };
       }
@@ -160,7 +161,14 @@ export async function carryOut(
         const found = await settle(client, clock, settleRequest, patienceFor(outcome, wasInDoubt, kind));
         if (found.kind === 'not-so') {
           if (client.signal.aborted) throw new Stopped('the run was stopped before a refusal was explained');
-          await record({ ...said, outcome: 'refused', state: 'refused' });
+          if (mayTryAnotherCode) {
+            mayTryAnotherCode = false;
+            await record({ ...said, outcome: 'transient', state: 'pending' });
+            await clock.sleep(untilNextCodeMs(detailsOf(row), clock.wallMs()), client.signal);
+            continue;
+          }
+          const reason = kind === 'activate' ? 'code-refused' : outcome.reason;
+          await record({ ...said, outcome: 'refused', state: 'refused', reason });
           return { kind: 'stopped' };
         }
         if (found.kind === 'held-by-other') {
@@ -215,20 +223,20 @@ function createdId(answer: GraphAnswer): string | undefined {
   return device === undefined || device.serialNumber === '' ? undefined : device.id;
 }
 
-/** A token that was created without its id being told is in doubt: the next action needs the id. */
-function withProof(kind: ActionKind, answer: GraphAnswer, outcome: Outcome): Outcome {
-  if (kind === 'assign' || outcome.kind !== 'done' || createdId(answer) !== undefined) return outcome;
-  return { ...outcome, kind: 'ambiguous', reason: 'answer-unreadable', detail: 'the answer names no token' };
+/** Waits until the code that is computed next is away from the edges of its step. */
+async function awaitGoodMoment(row: RowFacts, { client, clock }: AttemptOptions): Promise<void> {
+  await clock.sleep(awayFromEdgeMs(detailsOf(row), clock.wallMs()), client.signal);
+  if (client.signal.aborted) throw new Stopped('the run was stopped before a code was computed');
 }
 
-function createBody(row: RowFacts): CreateDevice {
-  invariant(row.token !== undefined, `row ${row.n} is to be created and has no token details`);
-  return {
-    serialNumber: row.serialNumber,
-    manufacturer: row.token.manufacturer,
-    model: row.token.model,
-    secretKey: row.token.secretKey.reveal(),
-    timeIntervalInSeconds: row.token.timeIntervalInSeconds,
-    hashFunction: row.token.hashFunction,
-  };
+/** What is to be taken away and is not found may be gone: a read decides. */
+function withDoubt(kind: ActionKind, outcome: Outcome): Outcome {
+  const takesAway = kind === 'unassign' || kind === 'delete';
+  return takesAway && outcome.status === 404 ? { ...outcome, kind: 'ambiguous' } : outcome;
+}
+
+/** A token that was created without its id being told is in doubt: the next action needs the id. */
+function withProof(kind: ActionKind, answer: GraphAnswer, outcome: Outcome): Outcome {
+  if (kind !== 'create' || outcome.kind !== 'done' || createdId(answer) !== undefined) return outcome;
+  return { ...outcome, kind: 'ambiguous', reason: 'answer-unreadable', detail: 'the answer names no token' };
 }

@@ -8,10 +8,11 @@ import type { GraphClient } from '../graph/client.js';
 import { Stopped } from '../graph/limiter.js';
 import type { Ledger, LedgerAction } from '../ledger/ledger.js';
 import type { Log } from '../log.js';
-import type { ActionKind } from '../plan/plan.js';
+import type { ActionKind } from '../plan/action.js';
 import type { Random } from '../random.js';
-import { carryOut, type RowFacts } from './attempt.js';
+import { carryOut } from './attempt.js';
 import type { Outcome } from './outcome.js';
+import type { RowFacts } from './request.js';
 import { ServiceHealth } from './service-health.js';
 
 /** A row that has something left to do. */
@@ -100,10 +101,11 @@ class ProvisionRun {
     for (const action of row.actions) {
       if (action.state === 'refused') return;
       if (action.state === 'done' || action.state === 'already') {
-        deviceId = action.deviceId === '' ? deviceId : action.deviceId;
+        deviceId = deviceAfter(action, deviceId);
         continue;
       }
-      const end = await carryOut(row, action, actionKind(action.kind), deviceId, {
+      const target = action.target ?? { deviceId, userId: row.userId };
+      const end = await carryOut(row, action, actionKind(action.kind), target, {
         ...this.#options,
         observe: (outcome) => this.#observe(outcome),
       });
@@ -112,7 +114,7 @@ class ProvisionRun {
         return;
       }
       if (end.kind === 'stopped') return;
-      deviceId = end.deviceId;
+      deviceId = deviceAfter({ ...action, deviceId: end.deviceId }, deviceId);
       await this.#condemnSuspects();
     }
   }
@@ -158,9 +160,25 @@ class ProvisionRun {
   }
 }
 
-function actionKind(kind: string): ActionKind {
-  invariant(kind === 'create' || kind === 'assign', `the ledger holds an unknown action: ${kind}`);
+const KINDS: Readonly<Record<ActionKind, true>> = {
+  create: true,
+  assign: true,
+  activate: true,
+  unassign: true,
+  delete: true,
+};
+
+const isActionKind = (text: string): text is ActionKind => Object.hasOwn(KINDS, text);
+
+function actionKind(text: string): ActionKind {
+  const kind = isActionKind(text) ? text : undefined;
+  invariant(kind !== undefined, `the ledger holds an unknown action: ${text}`);
   return kind;
+}
+
+/** The row's token after a step is done: a creation tells a new id, and other steps may be about other tokens. */
+function deviceAfter(action: LedgerAction, deviceId: string): string {
+  return action.kind === 'create' && action.deviceId !== '' ? action.deviceId : deviceId;
 }
 
 function writesForbidden(outcome: Outcome): OperationError {

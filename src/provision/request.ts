@@ -26,6 +26,8 @@ export interface RowFacts {
   readonly token?: TokenDetails;
   /** The code that the holder read out, when the token is to be activated with it. */
   readonly code?: Secret;
+  /** The token that one with the same serial number takes the place of, when the row does that. */
+  readonly replacedId?: string;
 }
 
 /** The method, the address and the body of a step's request. */

@@ -11,6 +11,10 @@ export const REASONS = {
     detail: 'The service refused the request.',
     next: 'Read what the service said; correct the row, or the tenant, and run the job again.',
   },
+  'code-refused': {
+    detail: 'The user holds the token, and the service refused to activate it.',
+    next: 'Compare the secret, the hash function and the time interval with the vendor; the holder may try at https://aka.ms/mysecurityinfo.',
+  },
   forbidden: {
     detail: 'The app may not change this user.',
     next: 'For administrators the app needs more rights than for other users; see docs/permissions.md.',

@@ -89,11 +89,13 @@ function whatIsSo(
     return device === undefined ? undefined : { verdict: 'in-inventory', deviceId: device.id };
   }
   if (device?.assignedToId === row.userId) {
+    if (row.expect === 'activated' && device.status !== 'activated') return undefined;
     return { verdict: device.status === 'activated' ? 'activated' : 'assigned', deviceId: device.id };
   }
   const deviceId = device?.id ?? (knownDeviceId === '' ? row.deviceId : knownDeviceId);
   const held = evidence.methods.get(row.userId)?.find((token) => token.deviceId === deviceId);
   if (held === undefined || deviceId === '') return undefined;
+  if (row.expect === 'activated' && held.device?.status !== 'activated') return undefined;
   return { verdict: held.device?.status === 'activated' ? 'activated' : 'assigned', deviceId };
 }
 
@@ -145,7 +147,7 @@ function explain(
   { evidence, readOnly }: ReconcileInput,
 ): RowVerdict {
   const holderId = device?.assignedToId;
-  if (holderId !== undefined && row.expect === 'assigned') {
+  if (holderId !== undefined && holderId !== row.userId && row.expect !== 'in-inventory') {
     const detail = `The token is held by another user (${holderId}).`;
     return unsettled({ ...base, deviceId: device?.id ?? base.deviceId }, 'conflict', 'held-by-other', detail);
   }
@@ -170,16 +172,15 @@ function explain(
     case 'refused':
       if (progress.reason === 'held-by-other')
         return unsettled(base, 'conflict', 'held-by-other', progress.detail);
-      return unsettled(
-        base,
-        'rejected',
-        progress.reason === 'forbidden' ? 'forbidden' : 'refused',
-        progress.detail,
-      );
+      return unsettled(base, 'rejected', refusal(progress.reason), progress.detail);
     case 'pending':
     case undefined:
       return unsettled(base, 'unsent', 'stopped');
   }
+}
+
+function refusal(reason: string): Reason {
+  return reason === 'forbidden' || reason === 'code-refused' ? reason : 'refused';
 }
 
 function unsettled(base: Base, verdict: Verdict, reason: Reason, detail = ''): RowVerdict {

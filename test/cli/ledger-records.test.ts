@@ -57,7 +57,7 @@ describe('a plan in the ledger', () => {
     ['expectation', row(0, { expect: 'lost' }), []],
     ['state before the run', row(0, { already: 'maybe' }), []],
     ['early verdict', row(0, { decided: { verdict: 'assigned', reason: '', detail: '', next: '' } }), []],
-    ['action', row(0), [action(0, 0, { kind: 'delete' })]],
+    ['action', row(0), [action(0, 0, { kind: 'paint' })]],
   ])('that holds an unknown %s is a damaged ledger, and not a plan', (_what, record, actions) => {
     expect(() => toPlan([record], actionsByRow(actions))).toThrow(BugError);
   });

@@ -10,7 +10,7 @@ const count = (most: number): Limit => ({ kind: 'count', count: most });
 const ALL = share(100);
 
 function counts(rows: number, changed: number, conflicts = 0): PlanCounts {
-  return { rows, changed, conflicts, create: changed, assign: 0, already: 0, invalid: 0 };
+  return { rows, changed, conflicts, activate: 0, create: changed, assign: 0, already: 0, invalid: 0 };
 }
 
 describe('a limit allows', () => {

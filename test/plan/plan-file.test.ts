@@ -62,7 +62,7 @@ describe('a plan file', () => {
     ['an unknown key', changed((file) => (file['force'] = true)), 'the file: '],
     [
       'an unknown action',
-      changed((file) => (file['rows'] = [{ ...planFileRows({ rows: ROWS })[0], actions: ['delete'] }])),
+      changed((file) => (file['rows'] = [{ ...planFileRows({ rows: ROWS })[0], actions: ['paint'] }])),
       'rows.0.actions.0: ',
     ],
     [

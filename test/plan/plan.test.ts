@@ -162,7 +162,73 @@ const CASES: readonly (readonly [what: string, row: DesiredRow, expected: Expect
   ],
 ];
 
+const ADA = 'ada@x.test';
+const code = new Secret('123456');
+
+const ACTIVATIONS: readonly (readonly [
+  what: string,
+  activation: 'computed' | 'codes',
+  row: DesiredRow,
+  expected: Expected,
+])[] = [
+  [
+    'that is computed, a new token',
+    'computed',
+    desired('NEW', ADA),
+    { actions: ['create', 'assign', 'activate'], expect: 'activated' },
+  ],
+  [
+    'that is computed, a token that its user has',
+    'computed',
+    desired('HELD', ADA),
+    { actions: ['activate'] },
+  ],
+  [
+    'that is computed, an activated token',
+    'computed',
+    desired('ACTIVE', ADA),
+    { actions: [], already: 'activated' },
+  ],
+  ['that is computed, a token for the stock', 'computed', desired('NEW'), { actions: ['create'] }],
+  [
+    'that is computed, a token whose secret is nowhere',
+    'computed',
+    listed('STOCK', ADA),
+    { actions: [], verdict: 'invalid', reason: 'secret-not-known' },
+  ],
+  [
+    'that failed before',
+    'computed',
+    desired('FAILED', ADA),
+    { actions: [], verdict: 'invalid', reason: 'activation-failed' },
+  ],
+  [
+    'that the row leaves to the user',
+    'computed',
+    desired('STOCK', ADA, { activation: 'user' }),
+    { actions: ['assign'], expect: 'assigned' },
+  ],
+  [
+    'with a code that was read out',
+    'codes',
+    { ...listed('STOCK', ADA), code },
+    { actions: ['assign', 'activate'], expect: 'activated' },
+  ],
+  [
+    'with a code that was not read out yet',
+    'codes',
+    desired('STOCK', ADA),
+    { actions: ['assign'], expect: 'assigned' },
+  ],
+];
+
 describe('a plan', () => {
+  it.each(ACTIVATIONS)('of an activation %s', (_what, activation, row, { reason, verdict, ...expected }) => {
+    const [planned] = makePlan([row], OBSERVED, { activation }).rows;
+    expect(planned).toMatchObject(expected);
+    expect([planned?.decided?.reason, planned?.decided?.verdict]).toEqual([reason, verdict]);
+  });
+
   it.each(CASES)('for %s', (_what, row, { reason, verdict, ...expected }) => {
     const [planned] = makePlan([row], OBSERVED).rows;
     expect(planned).toMatchObject(expected);
@@ -204,7 +270,7 @@ describe('a plan', () => {
     expect(makePlan(rows, OBSERVED)).toEqual(plan);
     const counts = countPlan(plan);
     expect(counts).toEqual({
-      ...{ rows: 20, create: 2, assign: 5, changed: 6, already: 5, conflicts: 3, invalid: 6 },
+      ...{ rows: 20, create: 2, assign: 5, activate: 0, changed: 6, already: 5, conflicts: 3, invalid: 6 },
     });
     expect(counts.changed + counts.already + counts.conflicts + counts.invalid).toBe(counts.rows);
   });

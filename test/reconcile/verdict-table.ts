@@ -150,6 +150,24 @@ export const CASES: Readonly<Record<string, Case>> = {
     evidence: shown([STOCK]),
     gives: { verdict: 'rejected', reason: 'refused', detail: 'HTTP 400: full' },
   },
+  'it is to be activated, and the list shows it so': {
+    row: planned({ expect: 'activated' }),
+    progress: progress('done'),
+    evidence: shown([ACTIVATED]),
+    gives: { verdict: 'activated' },
+  },
+  'it is to be activated, and the list shows it assigned': {
+    row: planned({ expect: 'activated' }),
+    progress: progress('done'),
+    evidence: shown([HELD]),
+    gives: { verdict: 'unknown', reason: 'not-visible' },
+  },
+  'it is to be activated, and the service refused the codes': {
+    row: planned({ expect: 'activated' }),
+    progress: progress('refused', { reason: 'code-refused', detail: 'HTTP 400' }),
+    evidence: shown([HELD]),
+    gives: { verdict: 'rejected', reason: 'code-refused', detail: 'HTTP 400', deviceId: 'd1' },
+  },
   'the service forbade it': {
     progress: progress('refused', { reason: 'forbidden', detail: 'HTTP 403' }),
     evidence: shown([STOCK]),

@@ -35,10 +35,15 @@ const INVALID: Readonly<Record<InvalidReason, true>> = {
   'user-malformed': true,
   'user-contradiction': true,
   'cell-count': true,
+  'activation-unknown': true,
+  'code-malformed': true,
 };
 
-/** What the plan decides (src/plan/plan.ts). */
-const PLANNED = ['user-not-found', 'user-is-guest', 'token-not-found', 'serial-ambiguous', 'held-by-other'];
+/** What the plan decides (src/plan/decide.ts). */
+const PLANNED = [
+  ...['user-not-found', 'user-is-guest', 'token-not-found', 'serial-ambiguous', 'held-by-other'],
+  ...['activation-failed', 'secret-not-known'],
+];
 
 const metrics = [...metricsText(sampleReport()).matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name);
 

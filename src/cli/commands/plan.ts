@@ -21,7 +21,7 @@ export async function planCommand(
   const inputs = await readInputs(jobPath, context);
   const session = await openSession(inputs.job, inputs.desired, context);
   try {
-    const prepared = await preparePlan(inputs.desired, session);
+    const prepared = await preparePlan(inputs, session);
     const file = toPlanFile(jobPath, inputs, prepared, session.label, context);
     if (out !== undefined) await writePlan(out, file);
     show(inputs, prepared, session.label, file, out, context);

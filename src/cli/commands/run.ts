@@ -39,7 +39,7 @@ export async function runInputs(
     try {
       const session = await openSession(job, desired, context);
       try {
-        const prepared = await preparePlan(desired, session);
+        const prepared = await preparePlan(inputs, session);
         accept(prepared, session);
         context.screen.say(planText(job.name, session.label, prepared.counts));
         checkLimits(prepared.counts, job.limits);

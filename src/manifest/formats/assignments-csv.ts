@@ -7,10 +7,11 @@ import type { AssignmentRow, Invalidity, InvalidRow, RowAddress } from '../row.j
 import { resemblesKey } from '../secret-encoding.js';
 import { checkSerialNumber } from '../serial-number.js';
 import { namesUser, USER_MALFORMED } from '../user-name.js';
+import { readWish, WISH_FIELDS, WISH_RULES } from './row-wish.js';
 import { type Table, type TableFormat, tidyCell, wrongCellCount } from './table-format.js';
 
 /** What an assignments list tells. */
-export const ASSIGNMENT_FIELDS = ['serialNumber', 'user'] as const;
+export const ASSIGNMENT_FIELDS = ['serialNumber', 'user', ...WISH_FIELDS] as const;
 
 export type AssignmentField = (typeof ASSIGNMENT_FIELDS)[number];
 
@@ -40,6 +41,7 @@ const USER_HEADINGS = [
 const RULES: readonly HeadingRule[] = [
   { name: 'serial number', aliases: SERIAL_NUMBER_HEADINGS, required: true },
   { name: 'user', aliases: USER_HEADINGS, required: true },
+  ...WISH_RULES,
 ];
 
 const KNOWN: ReadonlySet<string> = new Set(
@@ -67,10 +69,12 @@ export function assignmentsCsv(columns?: AssignmentColumns): TableFormat<Assignm
       }
       const match = matchHeadings(header, RULES, 'serial number,user');
       if (!match.ok) return { ok: false, troubles: match.problems.map((problem) => ({ line, ...problem })) };
-      const found = new Map<AssignmentField, number>([
-        ['serialNumber', match.columns.get('serial number') ?? -1],
-        ['user', match.columns.get('user') ?? -1],
-      ]);
+      const found = new Map(
+        ASSIGNMENT_FIELDS.flatMap((field) => {
+          const index = match.columns.get(field === 'serialNumber' ? 'serial number' : field);
+          return index === undefined ? [] : [[field, index] as const];
+        }),
+      );
       return { ok: true, table: assignmentTable(found, true, header.length) };
     },
   };
@@ -81,8 +85,6 @@ function assignmentTable(
   heading: boolean,
   width: number,
 ): Table<AssignmentRow> {
-  const serialColumn = columns.get('serialNumber') ?? -1;
-  const userColumn = columns.get('user') ?? -1;
   return {
     description: {
       format: 'assignments-csv',
@@ -94,16 +96,21 @@ function assignmentTable(
     read(cells, address) {
       const miscounted = wrongCellCount(cells, width, address);
       if (miscounted !== undefined) return miscounted;
-      const serialNumber = tidyCell(cells[serialColumn] ?? '');
-      const user = tidyCell(cells[userColumn] ?? '');
+      const cell = (field: AssignmentField): string => tidyCell(cells[columns.get(field) ?? -1] ?? '');
+      const serialNumber = cell('serialNumber');
+      const user = cell('user');
 
       const serial = checkSerialNumber(serialNumber);
       const troubles: Invalidity[] = serial === undefined ? [] : [serial];
       if (user === '') troubles.push({ reason: 'user-missing', detail: 'the user is empty' });
       else if (!namesUser(user)) troubles.push({ reason: 'user-malformed', detail: USER_MALFORMED });
+      const { wish, troubles: unread } = readWish(cell);
+      troubles.push(...unread);
 
       const [first] = troubles;
-      if (first === undefined) return { address, serialNumber, user };
+      if (first === undefined) {
+        return { address, serialNumber, user, ...(Object.keys(wish).length === 0 ? {} : { wish }) };
+      }
       const detail = troubles.map((trouble) => trouble.detail).join('; ');
       return refused(address, first.reason, detail, serial?.showSerial === false ? '' : serialNumber, user);
     },
