@@ -20,7 +20,8 @@ export interface Device {
 
 const optionalText = z.string().nullish();
 
-const deviceShape = z.object({
+/** A token as it is answered, flat. */
+export const deviceShape = z.object({
   id: z.string(),
   serialNumber: optionalText,
   manufacturer: optionalText,
@@ -35,14 +36,14 @@ const deviceShape = z.object({
 
 const nestedShape = z.object({ device: deviceShape });
 
+/** A token in either shape. */
+export const deviceItem = z.union([nestedShape, deviceShape]);
+
 /** A device, from either shape; `undefined` when it is neither. */
 export function decodeDevice(item: unknown): Device | undefined {
-  const nested = nestedShape.safeParse(item);
-  const flat = nested.success
-    ? { success: true as const, data: nested.data.device }
-    : deviceShape.safeParse(item);
-  if (!flat.success) return undefined;
-  const found = flat.data;
+  const parsed = deviceItem.safeParse(item);
+  if (!parsed.success) return undefined;
+  const found = 'device' in parsed.data ? parsed.data.device : parsed.data;
   return {
     id: found.id,
     serialNumber: found.serialNumber ?? '',

@@ -1,9 +1,21 @@
-// The operations that the pipeline uses: where each is, and what its body looks like. Nothing is sent here.
-// Facts: graph-api.md, section 3.
+// The addresses that the pipeline uses, made from the operations in endpoints/. Nothing is sent here.
 
-/** The tenant's inventory of tokens. https://learn.microsoft.com/graph/api/authenticationmethoddevice-list-hardwareoathdevices?view=graph-rest-beta */
+import type { z } from 'zod';
+import { ACTIVATE_DEVICE } from './endpoints/activate-device.js';
+import type { newDevice } from './endpoints/create-device.js';
+import { GET_DEVICE } from './endpoints/get-device.js';
+import { GET_USER } from './endpoints/get-user.js';
+import { LIST_DEVICES } from './endpoints/list-devices.js';
+import { LIST_METHODS } from './endpoints/list-methods.js';
+import { LIST_USERS } from './endpoints/list-users.js';
+import { UNASSIGN_DEVICE } from './endpoints/unassign-device.js';
+import { addressOf } from './operation.js';
 
-export const INVENTORY_PATH = '/directory/authenticationMethodDevices/hardwareOathDevices';
+export const INVENTORY_PATH = LIST_DEVICES.path;
+
+/** What is read of a token (device.ts); asked for by name, so that the answers are small. */
+const DEVICE_SELECT =
+  'id,serialNumber,manufacturer,model,timeIntervalInSeconds,hashFunction,status,assignedTo,lastUsedDateTime';
 
 /**
  * As many items to a page as Graph gives of any list. `$top` is documented for this one, a maximum is not, and a
@@ -13,11 +25,11 @@ const PAGE_MAX = 999;
 
 /** The inventory in as few pages as the service gives it. */
 export function inventoryListPath(): string {
-  return `${INVENTORY_PATH}?$top=${PAGE_MAX}`;
+  return `${INVENTORY_PATH}?$select=${DEVICE_SELECT}&$top=${PAGE_MAX}`;
 }
 
 export function devicePath(deviceId: string): string {
-  return `${INVENTORY_PATH}/${encodeURIComponent(deviceId)}`;
+  return addressOf(GET_DEVICE, { device: deviceId });
 }
 
 /** `$filter` takes `eq` only; a quote inside is doubled (OData 4.01, URL conventions, section 5.1.1.6.1). */
@@ -28,31 +40,27 @@ export function devicesBySerialPath(serialNumber: string): string {
 
 const USER_SELECT = 'id,userPrincipalName,displayName,accountEnabled,userType';
 
-/** https://learn.microsoft.com/graph/api/user-list: pages of up to 999. */
+/** Pages of up to 999. */
 export function userListPath(): string {
-  return `/users?$select=${USER_SELECT}&$top=${PAGE_MAX}`;
+  return `${LIST_USERS.path}?$select=${USER_SELECT}&$top=${PAGE_MAX}`;
 }
 
-/** https://learn.microsoft.com/graph/api/user-get: a user by principal name or object id. */
+/** A user by principal name or object id. */
 export function userPath(user: string): string {
-  // A name that begins with $ would be read as an option; the documents ask for this form then.
-  const segment = user.startsWith('$') ? `('${encodeURIComponent(user)}')` : `/${encodeURIComponent(user)}`;
-  return `/users${segment}?$select=${USER_SELECT}`;
+  return `${addressOf(GET_USER, { user })}?$select=${USER_SELECT}`;
 }
 
-/** https://learn.microsoft.com/graph/api/authentication-post-hardwareoathmethods?view=graph-rest-beta */
 export function userMethodsPath(userId: string): string {
-  return `/users/${encodeURIComponent(userId)}/authentication/hardwareOathMethods`;
+  return addressOf(LIST_METHODS, { user: userId });
 }
 
 /** One token among a user's methods: its id is that of the device (graph-api.md, section 2.2). */
 export function userMethodPath(userId: string, deviceId: string): string {
-  return `${userMethodsPath(userId)}/${encodeURIComponent(deviceId)}`;
+  return addressOf(UNASSIGN_DEVICE, { user: userId, device: deviceId });
 }
 
-/** https://learn.microsoft.com/graph/api/hardwareoathauthenticationmethod-activate?view=graph-rest-beta */
 export function activatePath(userId: string, deviceId: string): string {
-  return `${userMethodPath(userId, deviceId)}/activate`;
+  return addressOf(ACTIVATE_DEVICE, { user: userId, device: deviceId });
 }
 
 /** Assigns a token without activating it. */
@@ -60,13 +68,4 @@ export function assignBody(deviceId: string): unknown {
   return { device: { id: deviceId } };
 }
 
-/** https://learn.microsoft.com/graph/api/authenticationmethoddevice-post-hardwareoathdevices?view=graph-rest-beta */
-export interface CreateDevice {
-  readonly serialNumber: string;
-  readonly manufacturer: string;
-  readonly model: string;
-  /** In the clear: this is the one place that a secret goes to. */
-  readonly secretKey: string;
-  readonly timeIntervalInSeconds: number;
-  readonly hashFunction: string;
-}
+export type CreateDevice = z.input<typeof newDevice>;

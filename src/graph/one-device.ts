@@ -3,7 +3,7 @@
 import { serialKey } from '../lookup-key.js';
 import type { GraphClient } from './client.js';
 import { type Device, decodeDevice } from './device.js';
-import { devicePath, devicesBySerialPath, userMethodsPath } from './endpoints.js';
+import { devicePath, devicesBySerialPath, INVENTORY_PATH, userMethodsPath } from './endpoints.js';
 import { listPages } from './paging.js';
 
 /** A token by its id; `undefined` when the service does not show it, or not yet. */
@@ -16,7 +16,8 @@ export async function readDevice(client: GraphClient, deviceId: string): Promise
 export async function findDevices(client: GraphClient, serialNumber: string): Promise<readonly Device[]> {
   const key = serialKey(serialNumber);
   const found: Device[] = [];
-  for await (const page of listPages(client, { path: devicesBySerialPath(serialNumber) })) {
+  const list = { path: devicesBySerialPath(serialNumber), plainPath: INVENTORY_PATH };
+  for await (const page of listPages(client, list)) {
     for (const item of page) {
       const device = decodeDevice(item);
       if (device !== undefined && serialKey(device.serialNumber) === key) found.push(device);

@@ -1,15 +1,7 @@
 // A user as Graph describes one, alone, in a batch or in a list.
 
-import { z } from 'zod';
+import { userShape } from '../graph/endpoints/get-user.js';
 import type { User } from './observed.js';
-
-const userShape = z.object({
-  id: z.string(),
-  userPrincipalName: z.string().nullish(),
-  displayName: z.string().nullish(),
-  accountEnabled: z.boolean().nullish(),
-  userType: z.string().nullish(),
-});
 
 /** The user in an answer, or `undefined` when there is none in it. */
 export function decodeUser(body: unknown): User | undefined {

@@ -47,6 +47,17 @@ describe('a token that is looked up', () => {
     });
   });
 
+  it('by serial number is found although the service refuses the filter', async () => {
+    await inVirtualTime(async (clock) => {
+      const { client, transport } = scripted(clock, [
+        answer(400),
+        answer(200, { value: [item('d1', 'OTHER'), item('d2', 'GALT1')] }),
+      ]);
+      expect((await findDevices(client, 'GALT1')).map(({ id }) => id)).toEqual(['d2']);
+      expect(transport.requests[1]?.url).toBe(`${BASE}${INVENTORY}`);
+    });
+  });
+
   it('by id is nothing when the service does not show it', async () => {
     await inVirtualTime(async (clock) => {
       const { client } = scripted(clock, [answer(404), answer(200, item('d1', 'GALT1'))]);

@@ -13,6 +13,7 @@ const INVENTORY = `${BASE}/directory/authenticationMethodDevices/hardwareOathDev
 const PAGE = 999;
 const nameOf = (n: number): string => `user${n}@x.test`;
 const user = (n: number) => ({ id: `id-${n}`, userPrincipalName: nameOf(n), accountEnabled: true });
+const LIST = `${INVENTORY}?$select=id,serialNumber,manufacturer,model,timeIntervalInSeconds,hashFunction,status,assignedTo,lastUsedDateTime&$top=999`;
 
 const batchSchema = z.object({ requests: z.array(z.object({ id: z.string(), url: z.string() })) });
 
@@ -77,7 +78,7 @@ describe('the inventory', () => {
     await inVirtualTime(async (clock) => {
       const { client, transport } = scripted(clock, [answer(200, { value: [] })]);
       await listInventory(client);
-      expect(transport.requests.map(({ url }) => url)).toEqual([`${INVENTORY}?$top=999`]);
+      expect(transport.requests.map(({ url }) => url)).toEqual([LIST]);
     });
   });
 
@@ -87,7 +88,7 @@ describe('the inventory', () => {
       const value = [{ id: 'd1', serialNumber: 'S1' }];
       const { client, transport } = scripted(clock, [refused, answer(200, { value })]);
       expect((await listInventory(client)).size).toBe(1);
-      expect(transport.requests.map(({ url }) => url)).toEqual([`${INVENTORY}?$top=999`, INVENTORY]);
+      expect(transport.requests.map(({ url }) => url)).toEqual([LIST, INVENTORY]);
     });
   });
 });
