@@ -9,6 +9,8 @@ import type { Job } from '../job/job.js';
 import type { Ledger, RunRecord } from '../ledger/ledger.js';
 import { userKey } from '../lookup-key.js';
 import { azureAnnotations, githubAnnotations, gitlabCodeQuality } from '../report/annotations.js';
+import { isAudit } from '../report/audit-model.js';
+import { auditTable } from '../report/audit-terminal.js';
 import { type Allowance, CourseBuilder, tallyActions } from '../report/course.js';
 import { metricsText } from '../report/metrics.js';
 import type { ReportInput } from '../report/model.js';
@@ -105,7 +107,8 @@ export function showReport(input: ReportInput, paths: readonly string[], { scree
     screen.print(JSON.stringify({ type: 'summary', ...input.summary, files: paths.map(shownPath) }));
     return;
   }
-  screen.print(summaryTable(input, { width: screen.width, colour: screen.colour }).trimEnd());
+  if (isAudit(input)) screen.print(auditTable(input, screen.width));
+  else screen.print(summaryTable(input, { width: screen.width, colour: screen.colour }).trimEnd());
   screen.print(['', ...paths.map((path) => `  ${shownPath(path)}`)].join('\n'));
 }
 

@@ -13,6 +13,7 @@ import type { SeedUser, TenantSeed, TenantSnapshot } from '../emulator/tenant.js
 import type { Job } from '../job/job.js';
 import { userKey } from '../lookup-key.js';
 import type { Desired } from '../manifest/row.js';
+import { livedIn } from './lived-in-tenant.js';
 
 export interface Rehearsal {
   /** `http://127.0.0.1:PORT/beta` */
@@ -37,8 +38,12 @@ function displayNameOf(user: string): string {
     .join(' ');
 }
 
-/** The tenant that the job's files presuppose: their users, and their tokens in stock if the job says so. */
-export function rehearsalTenant(desired: Desired, tokens: Job['emulator']['tenant']['tokens']): TenantSeed {
+/** The tenant that the job's files presuppose: their users, and their tokens as the job says. */
+export function rehearsalTenant(
+  desired: Desired,
+  tokens: Job['emulator']['tenant']['tokens'],
+  clock: Clock,
+): TenantSeed {
   const names = new Map(
     desired.rows.flatMap(({ user }) => (user === undefined ? [] : [[userKey(user), user]])),
   );
@@ -54,7 +59,11 @@ export function rehearsalTenant(desired: Desired, tokens: Job['emulator']['tenan
       ? []
       : [{ serialNumber: row.serialNumber, ...row.token }],
   );
-  return { users, devices };
+  if (tokens !== 'in-use') return { users, devices };
+  const holders = desired.rows.flatMap(({ serialNumber, user }) =>
+    user === undefined ? [] : [[serialNumber, objectIdOf(user)] as const],
+  );
+  return livedIn({ users, devices }, new Map(holders), clock.wallMs());
 }
 
 /** The file that keeps a job's rehearsal tenant. */
@@ -71,7 +80,7 @@ export async function startRehearsal(
 ): Promise<Rehearsal> {
   return serveTenant({
     settings: job.emulator.settings,
-    seed: rehearsalTenant(desired, job.emulator.tenant.tokens),
+    seed: rehearsalTenant(desired, job.emulator.tenant.tokens, clock),
     clock,
     keep: snapshotPath(stateDir, job.name),
   });

@@ -3,7 +3,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { isoTime } from '../clock.js';
-import { EXIT, type ExitCode, OperationError } from '../errors.js';
+import { EXIT, type ExitCode, invariant, OperationError } from '../errors.js';
 import type { Job } from '../job/job.js';
 import type { Desired } from '../manifest/row.js';
 import type { Plan } from '../plan/plan.js';
@@ -98,12 +98,21 @@ export function judge(end: RunEnd): Judged {
         }),
   });
   const findings = [...findFindings(desired.rows, devices), ...about];
+  invariant(rows.length === end.desired.rows.length, 'a row got no verdict, or two');
   return { summary: summarise(end, rows, findings), rows, findings };
 }
 
 export type Judged = ReportInput & { readonly summary: SummaryWithExit };
 
-function summarise(end: RunEnd, rows: readonly RowVerdict[], findings: readonly Finding[]): SummaryWithExit {
+/** What is said of a run as a whole. */
+export function summarise(
+  end: Pick<
+    RunEnd,
+    'job' | 'desired' | 'runId' | 'graph' | 'startedAt' | 'endedAt' | 'stopped' | 'session' | 'writes'
+  >,
+  rows: readonly RowVerdict[],
+  findings: readonly Finding[],
+): SummaryWithExit {
   const counts = end.session.client.counts();
   const pace = end.session.writes.view();
   const seconds = pace.activeMs / 1_000;
@@ -116,8 +125,8 @@ function summarise(end: RunEnd, rows: readonly RowVerdict[], findings: readonly 
     jobFile: shownPath(resolve(end.job.file)),
     kind: end.job.kind,
     graph: end.graph,
-    rows: end.desired.rows.length,
-    verdicts: countVerdicts(rows, end.desired.rows.length),
+    rows: rows.length,
+    verdicts: countVerdicts(rows, rows.length),
     already: rows.filter((row) => row.already).length,
     findings: countFindings(findings),
     requests: counts.reads + end.writes.sent,

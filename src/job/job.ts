@@ -48,7 +48,7 @@ export interface Job {
    */
   readonly sha256: string;
   readonly name: string;
-  readonly kind: 'onboarding';
+  readonly kind: 'onboarding' | 'audit';
   readonly graph: GraphTarget;
   readonly credential: JobCredential;
   readonly manifests: readonly ManifestSource[];
@@ -76,10 +76,12 @@ export interface Job {
     readonly unlisted: boolean;
     /** After how long an assigned token that is not activated is a finding; never when left out. */
     readonly notActivatedAfterMs?: number;
+    /** After how long without use a token is a finding of an audit; never when left out. */
+    readonly unusedAfterMs?: number;
   };
   readonly privacy: { readonly users: 'full' | 'id-only' | 'hashed' };
   readonly emulator: {
-    readonly tenant: { readonly tokens: 'in-inventory' | 'absent' };
+    readonly tenant: { readonly tokens: 'in-inventory' | 'absent' | 'in-use' };
     readonly settings: EmulatorSettings;
   };
 }

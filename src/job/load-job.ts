@@ -169,6 +169,9 @@ function toJob(file: string, path: string, settings: JobSettings, sha256: string
       ...(settings.findings.notActivatedAfter === undefined
         ? {}
         : { notActivatedAfterMs: settings.findings.notActivatedAfter }),
+      ...(settings.findings.unusedAfter === undefined
+        ? {}
+        : { unusedAfterMs: settings.findings.unusedAfter }),
     },
     privacy: settings.privacy,
     emulator: settings.emulator,

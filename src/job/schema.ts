@@ -125,9 +125,9 @@ export const jobSchema = z
         'The name of the job: 1 to 64 letters, digits, - or _. It is a part of run ids and report folders.',
       ),
     kind: z
-      .enum(['onboarding'])
+      .enum(['onboarding', 'audit'])
       .describe(
-        'What the job is for. onboarding: create the tokens that are missing, and assign them to their users.',
+        'What the job is for. onboarding: create the tokens that are missing, and assign them to their users. audit: say what the tenant holds, and write nothing to it; manifests and assignments are then the list of what it should hold.',
       ),
     graph: z
       .union(
@@ -222,6 +222,11 @@ export const jobSchema = z
           .describe(
             'A token that was assigned so long ago, as far as the ledger remembers, and is not activated is a finding. A duration, such as 14d. Left out: it is none.',
           ),
+        unusedAfter: duration(3_650 * 86_400_000, '3650d')
+          .optional()
+          .describe(
+            'For audits: a token that was last used so long ago is a finding. A duration, such as 180d. Left out: it is none.',
+          ),
       })
       .prefault({})
       .describe('What of the tenant counts as a finding, beside what always does.'),
@@ -241,10 +246,10 @@ export const jobSchema = z
         tenant: z
           .strictObject({
             tokens: z
-              .enum(['in-inventory', 'absent'])
+              .enum(['in-inventory', 'absent', 'in-use'])
               .default('in-inventory')
               .describe(
-                'What the rehearsal tenant holds at the start. in-inventory: the tokens of the manifests, assigned to nobody. absent: none of them. Default: in-inventory.',
+                'What the rehearsal tenant holds at the start. in-inventory: the tokens of the manifests, assigned to nobody. absent: none of them. in-use: all of them, held and used by their users, with what years bring along; for audits. Default: in-inventory.',
               ),
           })
           .prefault({})
@@ -256,7 +261,7 @@ export const jobSchema = z
       .prefault({})
       .describe('Read only when graph is emulator.'),
   })
-  .refine((job) => job.manifests.length + job.assignments.length > 0, {
+  .refine((job) => job.kind === 'audit' || job.manifests.length + job.assignments.length > 0, {
     message: 'name at least one file in manifests or assignments',
     path: ['manifests'],
   });

@@ -36,6 +36,12 @@ export function countFindings(findings: readonly Finding[]): Readonly<Record<Fin
     'model-mismatch': 0,
     'activation-failed': 0,
     'not-activated': 0,
+    'holder-guest': 0,
+    unused: 0,
+    'missing-token': 0,
+    'missing-assignment': 0,
+    'other-holder': 0,
+    'unusable-row': 0,
   };
   for (const { kind } of findings) counts[kind] += 1;
   return counts;
@@ -62,7 +68,8 @@ function duplicate(row: DesiredRow, found: readonly Device[]): Finding {
   };
 }
 
-function mismatches(row: DesiredRow, device: Device): readonly Finding[] {
+/** Properties of a token that are not those of the manifest. */
+export function mismatches(row: DesiredRow, device: Device): readonly Finding[] {
   const { token } = row;
   if (token === undefined) return [];
   const compare = (kind: FindingKind, what: string, wanted: string, shown: string): readonly Finding[] =>

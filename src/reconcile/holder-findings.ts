@@ -56,7 +56,7 @@ function otherHolders(rows: readonly Placed[], input: FindingInput): readonly Fi
 
 type About = Pick<Finding, 'serialNumber' | 'deviceId'>;
 
-function disabled(about: About, userId: string, name: string): Finding {
+export function disabled(about: About, userId: string, name: string): Finding {
   return {
     ...about,
     kind: 'holder-disabled',
@@ -66,7 +66,7 @@ function disabled(about: About, userId: string, name: string): Finding {
   };
 }
 
-function gone(about: About, userId: string): Finding {
+export function gone(about: About, userId: string): Finding {
   return {
     ...about,
     kind: 'holder-gone',

@@ -8,7 +8,7 @@ import { holderFindings } from './holder-findings.js';
 import type { Finding } from './verdict.js';
 
 /** A user may hold five OATH tokens: https://learn.microsoft.com/entra/identity/authentication/concept-authentication-oath-tokens */
-const TOKENS_PER_USER_MAX = 5;
+export const TOKENS_PER_USER_MAX = 5;
 
 /** All of them, kind by kind. */
 export function tenantFindings(input: FindingInput): readonly Finding[] {
@@ -44,6 +44,13 @@ function legacyDuplicate({ row, userId }: Placed, { methods, devices }: FindingI
     }));
 }
 
+/** What an expected list that is meant to be complete does not name, or gives to nobody. */
+export function unlistedFindings(
+  input: Pick<FindingInput, 'rows' | 'devices' | 'users'>,
+): readonly Finding[] {
+  return [...placed(input).flatMap(heldThoughInStock), ...unlisted(input)];
+}
+
 function heldThoughInStock({ row, device }: Placed): readonly Finding[] {
   if (row.user !== undefined || device?.assignedToId === undefined) return [];
   return [
@@ -57,7 +64,7 @@ function heldThoughInStock({ row, device }: Placed): readonly Finding[] {
   ];
 }
 
-function unlisted({ rows, devices }: FindingInput): readonly Finding[] {
+function unlisted({ rows, devices }: Pick<FindingInput, 'rows' | 'devices'>): readonly Finding[] {
   const listed = new Set(rows.map((row) => serialKey(row.serialNumber)));
   return [...devices].flatMap(([key, found]) =>
     listed.has(key)

@@ -43,6 +43,28 @@ export interface RowVerdict {
   /** Of the last write request: ours, and the service's. Empty when nothing was sent. */
   readonly clientRequestId: string;
   readonly requestId: string;
+  /** What an audit saw of the token; absent in every other report. */
+  readonly token?: AuditedToken;
+}
+
+/** A token as an audit saw it, beside what every row says. */
+export interface AuditedToken {
+  /** As the service says it: `available`, `assigned`, `activated`, `failedActivation`, or something newer. */
+  readonly status: string;
+  readonly manufacturer: string;
+  readonly model: string;
+  /** Seconds; null when the service did not say. */
+  readonly timeInterval: number | null;
+  readonly hashFunction: string;
+  /** ISO 8601, UTC; empty when the service knows of no use. */
+  readonly lastUsed: string;
+  /** Since when this ledger's runs have found it assigned and not activated; empty when it is not so. */
+  readonly waitingSince: string;
+  /** Of the holder; empty when nobody holds the token. */
+  readonly account: '' | 'enabled' | 'disabled' | 'missing' | 'unknown';
+  readonly guest: boolean;
+  /** How many tokens of the inventory the holder has. */
+  readonly heldByUser: number;
 }
 
 /** What list calls show that no row explains. */
@@ -60,6 +82,12 @@ export const FINDING_KINDS = [
   'model-mismatch',
   'activation-failed',
   'not-activated',
+  'holder-guest',
+  'unused',
+  'missing-token',
+  'missing-assignment',
+  'other-holder',
+  'unusable-row',
 ] as const;
 
 export type FindingKind = (typeof FINDING_KINDS)[number];

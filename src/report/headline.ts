@@ -49,10 +49,20 @@ export function headline(input: ReportInput): Headline {
       sentence: `The run was stopped before its end${stoppedClause(summary, standing)}.`,
     };
   }
+  if (summary.kind === 'audit') return auditHeadline(summary, findings.length);
   if (standing.settled < summary.rows || findings.length > 0 || summary.exitCode !== EXIT.ok) {
     return { tone: 'attention', sentence: attentionSentence(summary, standing, findings.length) };
   }
   return { tone: 'good', sentence: goodSentence(summary) };
+}
+
+function auditHeadline({ rows }: RunSummary, findings: number): Headline {
+  const holds = rows === 0 ? 'The tenant holds no tokens' : `The tenant holds ${countOf(rows, 'token')}`;
+  if (findings === 0) return { tone: 'good', sentence: `${holds}, and nothing needs a person.` };
+  return {
+    tone: 'attention',
+    sentence: `${holds}, and ${needClause([countOf(findings, 'finding')], findings)}.`,
+  };
 }
 
 function ofRows(count: number, { rows }: RunSummary): string {

@@ -33,7 +33,7 @@ export interface ChartLibrary {
 }
 
 /** Should markup ever slip through the escaping, this policy still runs, loads and sends nothing. */
-function policyOf(styles: readonly string[], scripts: readonly string[]): string {
+export function policyOf(styles: readonly string[], scripts: readonly string[]): string {
   return [
     "default-src 'none'",
     `style-src ${styles.map(hashSource).join(' ')}`,

@@ -2,11 +2,24 @@
 // not fit was written by another version or is damaged, and is told, not guessed. Pure.
 
 import { z } from 'zod';
-import type { Finding, RowVerdict } from '../reconcile/verdict.js';
+import type { AuditedToken, Finding, RowVerdict } from '../reconcile/verdict.js';
 import type { ActionTally, Course } from './course.js';
 import type { ReportInput } from './model.js';
 import { summarySchema } from './summary-schema.js';
 import { FINDING_ORDER, VERDICT_ORDER } from './words.js';
+
+const tokenSchema = z.object({
+  status: z.string(),
+  manufacturer: z.string(),
+  model: z.string(),
+  timeInterval: z.number().nullable(),
+  hashFunction: z.string(),
+  lastUsed: z.string(),
+  waitingSince: z.string(),
+  account: z.enum(['', 'enabled', 'disabled', 'missing', 'unknown']),
+  guest: z.boolean(),
+  heldByUser: z.number(),
+}) satisfies z.ZodType<AuditedToken>;
 
 const rowSchema = z.object({
   n: z.number(),
@@ -24,6 +37,7 @@ const rowSchema = z.object({
   attempts: z.number(),
   clientRequestId: z.string(),
   requestId: z.string(),
+  token: tokenSchema.exactOptional(),
 }) satisfies z.ZodType<RowVerdict>;
 
 const findingSchema = z.object({

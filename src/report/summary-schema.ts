@@ -51,6 +51,12 @@ export const summarySchema = z
         'model-mismatch': count,
         'activation-failed': count,
         'not-activated': count,
+        'holder-guest': count,
+        unused: count,
+        'missing-token': count,
+        'missing-assignment': count,
+        'other-holder': count,
+        'unusable-row': count,
       })
       .describe('How many findings there are of each kind; every kind is present, and kinds may be added.'),
     requests: count.describe('HTTP requests that were sent.'),

@@ -7,6 +7,9 @@ import { join } from 'node:path';
 
 import { OperationError } from '../errors.js';
 import type { ReportFormat } from '../job/job.js';
+import { tokensCsv } from './audit-csv.js';
+import { auditHtml } from './audit-html.js';
+import { isAudit } from './audit-model.js';
 import type { WrittenFile } from './evidence.js';
 import { findingsCsv } from './findings-csv.js';
 import { htmlChunks } from './html.js';
@@ -25,16 +28,25 @@ export interface WriteOptions {
 interface Report {
   readonly format: ReportFormat;
   readonly name: string;
+  /** Audits have a layout of their own; left out, it is written of every run. */
+  readonly of?: 'audits' | 'other runs';
   readonly chunks: (input: ReportInput) => Chunks | Promise<Chunks>;
 }
 
 /** In the order of writing: a script that waits for summary.json finds the others complete beside it. */
 const REPORTS: readonly Report[] = [
-  { format: 'csv', name: 'rows.csv', chunks: ({ rows }) => rowsCsv(rows) },
+  { format: 'csv', name: 'rows.csv', of: 'other runs', chunks: ({ rows }) => rowsCsv(rows) },
+  { format: 'csv', name: 'tokens.csv', of: 'audits', chunks: tokensCsv },
   { format: 'csv', name: 'findings.csv', chunks: ({ findings }) => findingsCsv(findings) },
   { format: 'xlsx', name: 'report.xlsx', chunks: async (input) => [await xlsxBytes(input)] },
   { format: 'junit', name: 'junit.xml', chunks: junitXml },
-  { format: 'html', name: 'report.html', chunks: (input) => htmlChunks(input, readChartLibrary()) },
+  {
+    format: 'html',
+    name: 'report.html',
+    of: 'other runs',
+    chunks: (input) => htmlChunks(input, readChartLibrary()),
+  },
+  { format: 'html', name: 'report.html', of: 'audits', chunks: auditHtml },
   {
     format: 'json',
     name: 'summary.json',
@@ -62,10 +74,13 @@ export async function writeReports(
 
 /** The reports of these formats, in the order of writing. */
 export function reportFiles(input: ReportInput, formats: readonly ReportFormat[]): readonly FileToWrite[] {
-  return REPORTS.filter(({ format }) => formats.includes(format)).map(({ name, chunks }) => ({
-    name,
-    chunks: () => chunks(input),
-  }));
+  const other = isAudit(input) ? 'other runs' : 'audits';
+  return REPORTS.filter(({ format, of }) => formats.includes(format) && of !== other).map(
+    ({ name, chunks }) => ({
+      name,
+      chunks: () => chunks(input),
+    }),
+  );
 }
 
 /** The formats whose reports have these names. */

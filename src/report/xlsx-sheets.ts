@@ -2,6 +2,8 @@
 // number keeps its zeros and nothing is ever a formula. Pure; write-xlsx.ts makes a file of them.
 
 import type { Cell, Sheet } from 'write-excel-file/node';
+import { TOKENS_CSV_COLUMNS, tokenLines } from './audit-csv.js';
+import { isAudit } from './audit-model.js';
 import { FINDINGS_CSV_COLUMNS, findingCells } from './findings-csv.js';
 import { headline } from './headline.js';
 import { spelledOut, visible } from './hidden-characters.js';
@@ -104,7 +106,9 @@ function summaryLines(input: ReportInput): Lines {
 /** The sheets, in their order. */
 export function xlsxSheets(input: ReportInput): readonly Sheet<never>[] {
   return [
-    ...tableSheets('Rows', ROWS_CSV_COLUMNS, input.rows.map(rowCells)),
+    ...(isAudit(input)
+      ? tableSheets('Tokens', TOKENS_CSV_COLUMNS, [...tokenLines(input)])
+      : tableSheets('Rows', ROWS_CSV_COLUMNS, input.rows.map(rowCells))),
     ...tableSheets('Findings', FINDINGS_CSV_COLUMNS, input.findings.map(findingCells)),
     ...tableSheets('Summary', ['name', 'value'], summaryLines(input)),
   ];

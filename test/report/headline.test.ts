@@ -83,10 +83,10 @@ describe('the headline', () => {
     );
   });
 
-  it('of an audit speaks of no rows where there are none, and says to audit again', () => {
+  it('of an audit speaks of tokens, and says to audit again', () => {
     expect(told(report([], { kind: 'audit', exitCode: 3 }, [FINDING, FINDING]))).toEqual([
       'attention',
-      'Finished, and 2 findings need a person.',
+      'The tenant holds no tokens, and 2 findings need a person.',
       'oathbatch audit jobs/onboarding.yaml',
     ]);
     expect(told(report([], { kind: 'audit', exitCode: 1 }))[1]).toBe('The run failed before its end.');

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { InvalidReason } from '../../src/manifest/row.js';
 import { REASONS } from '../../src/reconcile/reasons.js';
 import { FINDING_KINDS, VERDICTS } from '../../src/reconcile/verdict.js';
+import { TOKENS_CSV_COLUMNS } from '../../src/report/audit-csv.js';
 import { FINDINGS_CSV_COLUMNS } from '../../src/report/findings-csv.js';
 import { metricsText } from '../../src/report/metrics.js';
 import { ROWS_CSV_COLUMNS } from '../../src/report/rows-csv.js';
@@ -57,6 +58,11 @@ describe('the manual of the reports', () => {
     ['metric', metrics],
   ])('names every %s', (_what, names) => {
     for (const name of names) expect(manual).toMatch(new RegExp(`\`${name}[\`{]`));
+  });
+
+  it('names the columns of an audit, in their order', () => {
+    const audits = readFileSync(new URL('../../docs/audit.md', import.meta.url), 'utf8');
+    expect(audits).toContain(`\`${TOKENS_CSV_COLUMNS.join(', ')}\``);
   });
 
   it('names the columns of the CSV files, in their order', () => {

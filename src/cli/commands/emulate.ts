@@ -32,7 +32,7 @@ export async function emulateCommand(
   const seed =
     inputs === undefined
       ? madeUpTenant()
-      : rehearsalTenant(inputs.desired, inputs.job.emulator.tenant.tokens);
+      : rehearsalTenant(inputs.desired, inputs.job.emulator.tenant.tokens, context.clock);
   const rehearsal = await serveTenant({
     settings,
     seed,

@@ -9,6 +9,7 @@ import { VERSION } from '../../version.js';
 import type { Context } from '../common.js';
 import { type Inputs, type Prepared, planText, preparePlan, readInputs } from '../prepare.js';
 import { openSession } from '../session.js';
+import { refuseAudit } from './audit.js';
 
 /** Actions that are named one by one; all of them stand in the plan file. */
 const ROWS_SHOWN = 20;
@@ -19,6 +20,7 @@ export async function planCommand(
   context: Context,
 ): Promise<ExitCode> {
   const inputs = await readInputs(jobPath, context);
+  refuseAudit(inputs.job, 'plan');
   const session = await openSession(inputs.job, inputs.desired, context);
   try {
     const prepared = await preparePlan(inputs, session);

@@ -13,9 +13,11 @@ import { takeJobLock } from '../job-lock.js';
 import { type Inputs, type Prepared, planText, preparePlan, readInputs } from '../prepare.js';
 import { makeReportsFolder } from '../run-reports.js';
 import { openSession, type Session } from '../session.js';
+import { auditInputs } from './audit.js';
 
 export async function runCommand(jobPath: string, context: Context): Promise<ExitCode> {
   const inputs = await readInputs(jobPath, context);
+  if (inputs.job.kind === 'audit') return auditInputs(inputs, context);
   return runInputs(inputs, context, context.options.set, () => undefined);
 }
 

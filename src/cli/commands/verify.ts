@@ -11,9 +11,11 @@ import { publish } from '../publish.js';
 import { judge } from '../run-reports.js';
 import { noteSession } from '../run-session.js';
 import { openSession } from '../session.js';
+import { refuseAudit } from './audit.js';
 
 export async function verifyCommand(jobPath: string, context: Context): Promise<ExitCode> {
   const inputs = await readInputs(jobPath, context);
+  refuseAudit(inputs.job, 'verify');
   const { job, desired, signingKey } = inputs;
   const ledger = openLedger(context.options.state);
   try {

@@ -1,0 +1,191 @@
+// What an audit says of the tenant: a row for each token of the inventory, and what about it needs a person. The
+// difference from an expected list is in audit-expected.ts. Pure.
+
+import { serialKey, userKey } from '../lookup-key.js';
+import type { DesiredRow } from '../manifest/row.js';
+import type { Device, Observed, User } from '../tenant/observed.js';
+import { expectedFindings } from './audit-expected.js';
+import { disabled, gone } from './holder-findings.js';
+import { TOKENS_PER_USER_MAX } from './tenant-findings.js';
+import type { AuditedToken, Finding, RowVerdict, Verdict } from './verdict.js';
+
+export interface AuditInput {
+  readonly devices: Observed['devices'];
+  /** Holders by object id, and the users whom the expected list names, by `userKey`. */
+  readonly users: Observed['users'];
+  /** The expected list; empty when the job names no file. */
+  readonly expected: readonly DesiredRow[];
+  /** Since when this ledger's runs have found tokens assigned and not activated, by serial number. */
+  readonly waitingSince: ReadonlyMap<string, string>;
+  /** Tokens that have waited since before this, ISO 8601, are findings; none when left out. */
+  readonly waitedTooLong?: string;
+  /** Tokens that were last used before this, ISO 8601, are findings; none when left out. */
+  readonly unusedSince?: string;
+}
+
+export interface Audited {
+  readonly rows: readonly RowVerdict[];
+  readonly findings: readonly Finding[];
+}
+
+/** The audit of a tenant. Tokens stand in the order of their serial numbers. */
+export function audit(input: AuditInput): Audited {
+  const devices = [...input.devices.values()].flat().sort(bySerial);
+  const held = countHeld(devices);
+  const places = new Map(input.expected.map((row) => [serialKey(row.serialNumber), row.address]));
+  const rows = devices.map((device, n): RowVerdict => {
+    const place = places.get(serialKey(device.serialNumber));
+    const holder = holderOf(device, input);
+    return {
+      n,
+      file: place?.file ?? '',
+      line: place?.line ?? 0,
+      serialNumber: device.serialNumber,
+      user: holder?.userPrincipalName ?? '',
+      verdict: verdictOf(device),
+      already: true,
+      ...{ reason: '', detail: '', next: '' },
+      deviceId: device.id,
+      userId: device.assignedToId ?? '',
+      ...{ attempts: 0, clientRequestId: '', requestId: '' },
+      token: tokenOf(device, holder, held, input),
+    };
+  });
+  return {
+    rows,
+    findings: [
+      ...duplicates(input),
+      ...rows.flatMap((row) => aboutToken(row, input)),
+      ...crowded(devices, held),
+      ...expectedFindings(input),
+    ],
+  };
+}
+
+const order = new Intl.Collator('en', { numeric: true });
+
+function bySerial(one: Device, other: Device): number {
+  return order.compare(one.serialNumber, other.serialNumber) || order.compare(one.id, other.id);
+}
+
+function countHeld(devices: readonly Device[]): ReadonlyMap<string, number> {
+  const held = new Map<string, number>();
+  for (const { assignedToId } of devices) {
+    if (assignedToId !== undefined) held.set(assignedToId, (held.get(assignedToId) ?? 0) + 1);
+  }
+  return held;
+}
+
+/** Who holds a token is told by assignedTo, not by the status (graph-api.md, section 2.3). */
+function verdictOf({ assignedToId, status }: Device): Verdict {
+  if (assignedToId === undefined) return 'in-inventory';
+  return status === 'activated' ? 'activated' : 'assigned';
+}
+
+function holderOf({ assignedToId }: Device, { users }: AuditInput): User | undefined {
+  return assignedToId === undefined ? undefined : users.get(userKey(assignedToId));
+}
+
+function tokenOf(
+  device: Device,
+  holder: User | undefined,
+  held: ReadonlyMap<string, number>,
+  { waitingSince }: AuditInput,
+): AuditedToken {
+  const { status, manufacturer, model, timeIntervalInSeconds, hashFunction, assignedToId } = device;
+  const waits = verdictOf(device) === 'assigned';
+  return {
+    ...{ status, manufacturer, model, hashFunction },
+    timeInterval: timeIntervalInSeconds ?? null,
+    lastUsed: device.lastUsedDateTime ?? '',
+    waitingSince: waits ? (waitingSince.get(device.serialNumber) ?? '') : '',
+    account: assignedToId === undefined ? '' : accountOf(holder),
+    guest: holder?.isGuest ?? false,
+    heldByUser: assignedToId === undefined ? 0 : (held.get(assignedToId) ?? 0),
+  };
+}
+
+function accountOf(holder: User | undefined): AuditedToken['account'] {
+  if (holder === undefined) return 'missing';
+  if (holder.accountEnabled === undefined) return 'unknown';
+  return holder.accountEnabled ? 'enabled' : 'disabled';
+}
+
+function duplicates({ devices }: AuditInput): readonly Finding[] {
+  return [...devices.values()].flatMap((found): readonly Finding[] => {
+    const [first] = found;
+    if (first === undefined || found.length === 1) return [];
+    return [
+      {
+        kind: 'duplicate-serial',
+        serialNumber: first.serialNumber,
+        deviceId: found.map(({ id }) => id).join(' '),
+        detail: `The tenant holds ${found.length} tokens with this serial number.`,
+        next: 'Find out which is the one in hand, and delete the others from the inventory.',
+      },
+    ];
+  });
+}
+
+/** What is to be said of one token and its holder. */
+function aboutToken(row: RowVerdict, { waitedTooLong, unusedSince }: AuditInput): readonly Finding[] {
+  const { token, serialNumber, deviceId, userId, user } = row;
+  if (token === undefined || userId === '') return [];
+  const found: Finding[] = [];
+  const note = (kind: Finding['kind'], detail: string, next: string): void => {
+    found.push({ kind, serialNumber, deviceId, userId, detail, next });
+  };
+  const who = user === '' ? userId : user;
+  const about = { serialNumber, deviceId };
+  if (token.account === 'missing') found.push(gone(about, userId));
+  if (token.account === 'disabled') found.push(disabled(about, userId, user));
+  if (token.guest)
+    note(
+      'holder-guest',
+      `The holder, ${who}, is a guest, who cannot use it here.`,
+      'Take the token back, so that it can go to somebody else.',
+    );
+  if (token.status === 'failedActivation') {
+    note(
+      'activation-failed',
+      `The holder, ${who}, tried to activate the token and failed.`,
+      'Let the holder try again with a fresh code; if it fails again, compare the secret with the vendor.',
+    );
+  }
+  if (waitedTooLong !== undefined && token.waitingSince !== '' && token.waitingSince <= waitedTooLong) {
+    note(
+      'not-activated',
+      `The token has been assigned since ${token.waitingSince.slice(0, 10)}, and ${who} has not activated it.`,
+      'Remind the holder (https://aka.ms/mysecurityinfo), or take the token back.',
+    );
+  }
+  if (unusedSince !== undefined && token.lastUsed !== '' && token.lastUsed < unusedSince) {
+    note(
+      'unused',
+      `${who} used the token last on ${token.lastUsed.slice(0, 10)}.`,
+      'Ask whether it is still needed; if not, take it back.',
+    );
+  }
+  return found;
+}
+
+function crowded(devices: readonly Device[], held: ReadonlyMap<string, number>): readonly Finding[] {
+  const tokens = new Map<string, Device[]>();
+  for (const device of devices) {
+    const { assignedToId } = device;
+    if (assignedToId === undefined || (held.get(assignedToId) ?? 0) <= TOKENS_PER_USER_MAX) continue;
+    const known = tokens.get(assignedToId);
+    if (known === undefined) tokens.set(assignedToId, [device]);
+    else known.push(device);
+  }
+  return [...tokens].map(
+    ([userId, of]): Finding => ({
+      kind: 'too-many-tokens',
+      serialNumber: of.map(({ serialNumber }) => serialNumber).join(' '),
+      deviceId: of.map(({ id }) => id).join(' '),
+      userId,
+      detail: `One user (${userId}) holds ${of.length} hardware tokens; ${TOKENS_PER_USER_MAX} is the most that Entra allows.`,
+      next: 'Take back those that the person no longer has.',
+    }),
+  );
+}
