@@ -51,6 +51,11 @@ export const manifestSchema = z.strictObject({
     .describe(
       'How the secret keys are written. Left out: the whole column is looked at, and a column that does not tell is refused.',
     ),
+  serialMap: path
+    .optional()
+    .describe(
+      'A CSV file with the columns name and serial number, relative to the job file, for an export that has names and no serial numbers (otpauth, Aegis).',
+    ),
   hashFunction: z
     .enum(['hmacsha1', 'hmacsha256'])
     .optional()

@@ -138,8 +138,9 @@ function toJob(file: string, path: string, settings: JobSettings, sha256: string
     kind: settings.kind,
     graph: graphTarget(settings.graph),
     credential: toCredential(settings.credential, located),
-    manifests: settings.manifests.map(({ path: written, defaults, ...said }) => ({
+    manifests: settings.manifests.map(({ path: written, defaults, serialMap, ...said }) => ({
       ...given(said),
+      ...(serialMap === undefined ? {} : { serialMap: located(serialMap) }),
       ...(defaults === undefined ? {} : { defaults: given(defaults) }),
       ...located(written),
     })),

@@ -34,14 +34,6 @@ const TEXTS: readonly { readonly start: string; readonly message: string }[] = [
     start: '<',
     message: 'this is XML; only CSV is read. Ask the vendor for the CSV layout for Microsoft Entra',
   },
-  {
-    start: '{',
-    message: 'this is JSON; only CSV is read. Ask the vendor for the CSV layout for Microsoft Entra',
-  },
-  {
-    start: '[',
-    message: 'this is JSON; only CSV is read. Ask the vendor for the CSV layout for Microsoft Entra',
-  },
 ];
 
 /**

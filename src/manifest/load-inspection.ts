@@ -4,11 +4,12 @@
 import { resolve } from 'node:path';
 import { FileRefusal, type FileTrouble } from './file-refusal.js';
 import { assignmentsCsv } from './formats/assignments-csv.js';
-import { isInvalidRow, type TableFormat } from './formats/table-format.js';
+import { isInvalidRow } from './formats/table-format.js';
+import { tokenDocument } from './formats/token-document.js';
 import { tokenTable } from './formats/token-table.js';
 import { guessColumns, type TableGuess } from './guess-columns.js';
 import type { ManifestOptions } from './manifest-options.js';
-import { FileReading, type FileSummary, readSample } from './read-rows.js';
+import { type FileFormats, FileReading, type FileSummary, readSample } from './read-rows.js';
 import type { AssignmentRow, InvalidRow, TokenRow } from './row.js';
 
 /** Rows that are shown. */
@@ -55,9 +56,17 @@ export async function inspectFile(
   options: ManifestOptions,
   signal?: AbortSignal,
 ): Promise<Inspection> {
-  const manifest = await inspectAs('manifest', path, tokenTable(options), signal);
+  const manifest = await inspectAs(
+    'manifest',
+    path,
+    {
+      table: tokenTable(options),
+      document: (head, file) => tokenDocument(head, file, options),
+    },
+    signal,
+  );
   if (!(manifest instanceof FileRefusal)) return manifest;
-  const assignments = await inspectAs('assignments', path, assignmentsCsv(), signal);
+  const assignments = await inspectAs('assignments', path, { table: assignmentsCsv() }, signal);
   if (!(assignments instanceof FileRefusal)) return assignments;
   const refused: Inspection = { path, role: 'unusable', troubles: manifest.troubles };
   if (manifest.code === 'input-unreadable') return refused;
@@ -68,10 +77,10 @@ export async function inspectFile(
 async function inspectAs<Row extends TokenRow | AssignmentRow>(
   role: 'manifest' | 'assignments',
   path: string,
-  format: TableFormat<Row>,
+  formats: FileFormats<Row>,
   signal: AbortSignal | undefined,
 ): Promise<Inspection | FileRefusal> {
-  const reading = new FileReading(resolve(path), path, format, signal);
+  const reading = new FileReading(resolve(path), path, formats, signal);
   const first: (TokenRow | AssignmentRow | InvalidRow)[] = [];
   const reasons = new Map<string, { count: number; line: number; detail: string }>();
   const kinds = new Map<string, number>();

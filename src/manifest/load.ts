@@ -7,12 +7,16 @@ import type { Secret } from '../secret.js';
 import { crossChecks, type Fingerprint } from './cross-checks.js';
 import { FileRefusal } from './file-refusal.js';
 import { type AssignmentColumns, assignmentsCsv } from './formats/assignments-csv.js';
-import type { TableFormat } from './formats/table-format.js';
+import { serialMapCsv } from './formats/serial-map-csv.js';
+import { isInvalidRow } from './formats/table-format.js';
+import { tokenDocument } from './formats/token-document.js';
 import { tokenTable } from './formats/token-table.js';
 import { join } from './join.js';
 import type { ManifestOptions } from './manifest-options.js';
-import { FileReading } from './read-rows.js';
+
+import { type FileFormats, FileReading } from './read-rows.js';
 import type { AssignmentRow, Desired, InputFile, InvalidRow, TokenRow, Warning } from './row.js';
+import { entryKey } from './serial-map.js';
 
 /** A file that a job names. */
 interface NamedSource {
@@ -29,7 +33,10 @@ export interface AssignmentsSource extends NamedSource {
 }
 
 /** A vendor's file of tokens. */
-export type ManifestSource = NamedSource & ManifestOptions;
+export interface ManifestSource extends NamedSource, Omit<ManifestOptions, 'serials'> {
+  /** A table of entry names and serial numbers, for a file that has none. */
+  readonly serialMap?: NamedSource;
+}
 
 export interface DesiredSources {
   readonly manifests: readonly ManifestSource[];
@@ -55,11 +62,12 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
   const reading = new Reading(files);
   const tokens: (TokenRow | InvalidRow)[] = [];
   for (const source of files.manifests) {
-    await reading.read('manifest', source, tokenTable(source), tokens, signal);
+    const serials = await reading.serials(source.serialMap, signal);
+    await reading.read('manifest', source, tokenFormats({ ...source, ...serials }), tokens, signal);
   }
   const assignments: (AssignmentRow | InvalidRow)[] = [];
   for (const source of files.assignments) {
-    await reading.read('assignments', source, assignmentsCsv(source.columns), assignments, signal);
+    await reading.read('assignments', source, { table: assignmentsCsv(source.columns) }, assignments, signal);
   }
   reading.throwIfRefused();
 
@@ -90,7 +98,7 @@ class Reading {
   async read<Row>(
     role: InputFile['role'],
     source: NamedSource,
-    format: TableFormat<Row>,
+    formats: FileFormats<Row>,
     rows: (Row | InvalidRow)[],
     signal: AbortSignal | undefined,
   ): Promise<void> {
@@ -104,17 +112,51 @@ class Reading {
     }
     this.#seen.set(key, file);
     try {
-      const reading = new FileReading(path, file, format, signal);
+      const reading = new FileReading(path, file, formats, signal);
       for await (const batch of reading.rows()) for (const row of batch) rows.push(row);
       const { summary } = reading;
       invariant(summary !== undefined, 'a file was read to its end and has no summary');
       this.inputs.push({ role, path: file, sha256: summary.sha256, rows: summary.rows });
       for (const message of summary.remarks) this.warnings.push({ file, message });
     } catch (error) {
-      if (!(error instanceof FileRefusal)) throw error;
-      if (error.code === 'input-unreadable') this.#unreadable = true;
-      for (const trouble of error.troubles) this.#problems.push({ file, ...trouble });
+      this.#refused(file, error);
     }
+  }
+
+  /** The serial numbers that stand in a table of their own. */
+  async serials(
+    source: NamedSource | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Pick<ManifestOptions, 'serials'>> {
+    if (source === undefined) return {};
+    const serials = new Map<string, string>();
+    const reading = new FileReading(
+      resolve(source.absolutePath ?? source.path),
+      source.path,
+      { table: serialMapCsv },
+      signal,
+    );
+    try {
+      for await (const batch of reading.rows()) {
+        for (const row of batch) {
+          if (isInvalidRow(row)) {
+            this.#problems.push({ file: source.path, line: row.address.line, message: row.detail });
+          } else if (serials.has(entryKey(row.name))) {
+            const message = 'the name of the entry stands on an earlier line as well; which is right?';
+            this.#problems.push({ file: source.path, line: row.address.line, message });
+          } else serials.set(entryKey(row.name), row.serialNumber);
+        }
+      }
+    } catch (error) {
+      this.#refused(source.path, error);
+    }
+    return { serials };
+  }
+
+  #refused(file: string, error: unknown): void {
+    if (!(error instanceof FileRefusal)) throw error;
+    if (error.code === 'input-unreadable') this.#unreadable = true;
+    for (const trouble of error.troubles) this.#problems.push({ file, ...trouble });
   }
 
   throwIfRefused(): void {
@@ -128,6 +170,14 @@ class Reading {
       problems: this.#problems,
     });
   }
+}
+
+/** Everything that a manifest may be. */
+function tokenFormats(options: ManifestOptions): FileFormats<TokenRow> {
+  return {
+    table: tokenTable(options),
+    document: (head, file) => tokenDocument(head, file, options),
+  };
 }
 
 /** Keyed with a value that is thrown away, so that the fingerprints are worth nothing outside this call. */

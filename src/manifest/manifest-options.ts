@@ -4,6 +4,7 @@ import type { ColumnMap } from './column-map.js';
 import type { TokenField } from './raw-token.js';
 import type { HashFunction, TimeInterval } from './row.js';
 import type { SecretEncoding } from './secret-encoding.js';
+import type { SerialMap } from './serial-map.js';
 
 export type TokenColumns = ColumnMap<TokenField>;
 
@@ -17,4 +18,6 @@ export interface ManifestOptions {
   readonly hashFunction?: HashFunction;
   /** The time interval of every token in the file, in seconds; the same holds. */
   readonly timeInterval?: TimeInterval;
+  /** Serial numbers for a file that has none. */
+  readonly serials?: SerialMap;
 }

@@ -2,6 +2,7 @@
 // rule about tokens stands once, in token-check.ts.
 
 import type { Invalidity } from './row.js';
+import type { SecretEncoding } from './secret-encoding.js';
 
 /** The parts of a token that a file may have. `user` is who shall hold it. */
 export const TOKEN_FIELDS = [
@@ -22,6 +23,8 @@ export interface RawToken {
   readonly serialNumber: string;
   /** Text in the encoding of the file, or the bytes themselves. */
   readonly secretKey: string | Uint8Array;
+  /** The encoding of this key, when the format says it of each token or of all of them. */
+  readonly encoding?: SecretEncoding;
   readonly timeInterval?: string;
   readonly hashFunction?: string;
   readonly digits?: string;

@@ -3,9 +3,10 @@
 
 import { contentRefusal, FileRefusal } from './file-refusal.js';
 import type { FormatDescription, Table, TableFormat, TableRecord } from './formats/table-format.js';
+import type { RowDocument } from './formats/token-document.js';
 import { openBytes } from './read-bytes.js';
 import { readCsv } from './read-csv.js';
-import { decodeText, peekText } from './read-text.js';
+import { decodeText, type PeekedText, peekText } from './read-text.js';
 import type { InvalidRow } from './row.js';
 import { findSeparator, type Separator } from './separator.js';
 import { ManifestDecoder } from './text-decoder.js';
@@ -24,11 +25,27 @@ export interface FileSummary {
   readonly separator?: Separator;
 }
 
+/** What a file may be. */
+export interface FileFormats<Row> {
+  readonly table: TableFormat<Row>;
+  /** The document that a file with this beginning is; `undefined` when it is a table. */
+  readonly document?: (head: string, file: string) => RowDocument<Row> | undefined;
+}
+
+/** What a reader has come to when its last row was handed over. */
+interface Ending {
+  readonly description: FormatDescription;
+  readonly remarks: readonly string[];
+  readonly separator?: Separator;
+}
+
+type Rows<Row> = AsyncGenerator<readonly (Row | InvalidRow)[], Ending>;
+
 /** One file, to be read once from start to end. */
 export class FileReading<Row> {
   readonly #path: string;
   readonly #name: string;
-  readonly #format: TableFormat<Row>;
+  readonly #formats: FileFormats<Row>;
   readonly #signal: AbortSignal | undefined;
   #summary: FileSummary | undefined;
 
@@ -36,10 +53,10 @@ export class FileReading<Row> {
    * @param path - where the file is.
    * @param name - what the file is called in addresses and messages.
    */
-  constructor(path: string, name: string, format: TableFormat<Row>, signal?: AbortSignal) {
+  constructor(path: string, name: string, formats: FileFormats<Row>, signal?: AbortSignal) {
     this.#path = path;
     this.#name = name;
-    this.#format = format;
+    this.#formats = formats;
     this.#signal = signal;
   }
 
@@ -53,39 +70,55 @@ export class FileReading<Row> {
    *
    * @throws {FileRefusal} when the file cannot be used as a whole.
    */
-  async *rows(): AsyncGenerator<readonly (Row | InvalidRow)[]> {
+  async *rows(): AsyncGenerator<readonly (Row | InvalidRow)[], void> {
     const file = openBytes(this.#path, this.#signal);
     const decoder = new ManifestDecoder();
-    const { head, texts } = await peekText(decodeText(file.pieces, decoder));
-    const separator = findSeparator(head, this.#format.knowsHeading);
+    const peeked = await peekText(decodeText(file.pieces, decoder));
+    if (peeked.head.trim() === '') throw contentRefusal('the file is empty');
+    const document = this.#formats.document?.(peeked.head, this.#name);
+    const reader = document === undefined ? this.#tableRows(peeked) : documentRows(document, peeked);
+    let count = 0;
+    let next = await reader.next();
+    while (next.done !== true) {
+      this.#signal?.throwIfAborted();
+      count += next.value.length;
+      yield next.value;
+      next = await reader.next();
+    }
+    const { description, remarks, separator } = next.value;
+    if (count === 0) {
+      throw contentRefusal(
+        description.heading === true
+          ? 'the file has a heading and no rows below it'
+          : `this is ${description.title} without rows`,
+        1,
+      );
+    }
+    this.#summary = {
+      sha256: file.sha256(),
+      rows: count,
+      remarks: [...decoder.remarks(), ...remarks],
+      description,
+      textEncoding: decoder.encoding,
+      ...(separator === undefined ? {} : { separator }),
+    };
+  }
+
+  async *#tableRows({ head, texts }: PeekedText): Rows<Row> {
+    const separator = findSeparator(head, this.#formats.table.knowsHeading);
     let table: Table<Row> | undefined;
     let sample: TableRecord[] = [];
-    let count = 0;
-    const rowsOf = (records: readonly TableRecord[], opened: Table<Row>): (Row | InvalidRow)[] => {
-      const rows: (Row | InvalidRow)[] = [];
-      for (const { cells, line } of records) {
-        const row = opened.read(cells, { file: this.#name, line });
-        if (row !== undefined) rows.push(row);
-      }
-      count += rows.length;
-      return rows;
-    };
-    const open = (): (Row | InvalidRow)[] => {
-      table = this.#open(sample);
-      const records = sample.slice(table.skip);
-      sample = [];
-      return rowsOf(records, table);
-    };
-
     try {
       for await (const records of readCsv(texts, separator)) {
-        this.#signal?.throwIfAborted();
         if (table !== undefined) {
-          yield rowsOf(records, table);
+          yield this.#rowsOf(records, table);
           continue;
         }
         sample.push(...records);
-        if (sample.length >= SAMPLE_RECORDS) yield open();
+        if (sample.length < SAMPLE_RECORDS) continue;
+        table = this.#open(sample);
+        yield this.#rowsOf(sample.slice(table.skip), table);
+        sample = [];
       }
     } catch (error) {
       // A heading that is wrong explains a broken quote, and not the other way round.
@@ -94,30 +127,32 @@ export class FileReading<Row> {
     }
     if (table === undefined) {
       if (sample.length === 0) throw contentRefusal('the file is empty');
-      yield open();
+      table = this.#open(sample);
+      yield this.#rowsOf(sample.slice(table.skip), table);
     }
-    if (table === undefined) return;
-    if (count === 0) {
-      throw contentRefusal(
-        table.skip === 1 ? 'the file has a heading and no rows below it' : 'the file has no rows',
-        1,
-      );
-    }
-    this.#summary = {
-      sha256: file.sha256(),
-      rows: count,
-      remarks: [...decoder.remarks(), ...table.remarks()],
-      description: table.description,
-      textEncoding: decoder.encoding,
-      separator,
-    };
+    return { description: table.description, remarks: table.remarks(), separator };
   }
 
   #open(sample: readonly TableRecord[]): Table<Row> {
-    const opened = this.#format.open(sample);
+    const opened = this.#formats.table.open(sample);
     if (!opened.ok) throw new FileRefusal('input-invalid', opened.troubles);
     return opened.table;
   }
+
+  #rowsOf(records: readonly TableRecord[], table: Table<Row>): readonly (Row | InvalidRow)[] {
+    const rows: (Row | InvalidRow)[] = [];
+    for (const { cells, line } of records) {
+      const row = table.read(cells, { file: this.#name, line });
+      if (row !== undefined) rows.push(row);
+    }
+    return rows;
+  }
+}
+
+async function* documentRows<Row>(document: RowDocument<Row>, { texts }: PeekedText): Rows<Row> {
+  for await (const text of texts) yield document.push(text);
+  yield document.end();
+  return { description: document.description, remarks: document.remarks() };
 }
 
 /** The first records of a file that is a table; `undefined` when it is none. */

@@ -51,6 +51,8 @@ export type InvalidReason =
   | 'user-malformed'
   | 'user-contradiction'
   | 'cell-count'
+  | 'entry-unreadable'
+  | 'secret-locked'
   | 'activation-unknown'
   | 'code-malformed';
 

@@ -58,13 +58,12 @@ export class TokenCheck {
     const user = userOf(raw.user);
     const serial = checkSerialNumber(serialNumber);
     const key =
-      raw.trouble ??
-      (typeof raw.secretKey === 'string'
-        ? readKey(raw.secretKey, this.#encoding)
-        : keyOfBytes(raw.secretKey));
-    const kind = readKind(raw.kind);
-    if (kind !== undefined) {
-      return refused(address, [kind], safeSerial(serialNumber, serial?.showSerial, key), user);
+      typeof raw.secretKey === 'string'
+        ? readKey(raw.secretKey, raw.encoding ?? this.#encoding)
+        : keyOfBytes(raw.secretKey);
+    const alone = readKind(raw.kind) ?? raw.trouble;
+    if (alone !== undefined) {
+      return refused(address, [alone], safeSerial(serialNumber, serial?.showSerial, key), user);
     }
 
     const interval = readTimeInterval(raw.timeInterval, settings.timeInterval, this.#implied.timeInterval);

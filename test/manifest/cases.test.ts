@@ -60,8 +60,9 @@ describe('reading manifests and assignments', () => {
     const located = (path: string) => ({ path, absolutePath: join(CASES, folder, path) });
     const load = () =>
       loadDesired({
-        manifests: expected.manifests.map(({ path, defaults, ...said }) => ({
+        manifests: expected.manifests.map(({ path, defaults, serialMap, ...said }) => ({
           ...given(said),
+          ...(serialMap === undefined ? {} : { serialMap: located(serialMap) }),
           ...(defaults === undefined ? {} : { defaults: given(defaults) }),
           ...located(path),
         })),

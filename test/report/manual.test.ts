@@ -36,6 +36,8 @@ const INVALID: Readonly<Record<InvalidReason, true>> = {
   'user-malformed': true,
   'user-contradiction': true,
   'cell-count': true,
+  'entry-unreadable': true,
+  'secret-locked': true,
   'activation-unknown': true,
   'code-malformed': true,
 };
