@@ -5,7 +5,7 @@ import type { GraphClient } from '../graph/client.js';
 import { type Device, decodeDevice } from '../graph/device.js';
 import { INVENTORY_PATH, inventoryListPath } from '../graph/endpoints.js';
 import { listPages } from '../graph/paging.js';
-import { serialKey } from '../lookup-key.js';
+import { DeviceTable } from './device-table.js';
 
 /**
  * Every token of the tenant, by {@link serialKey} of its serial number.
@@ -14,19 +14,13 @@ import { serialKey } from '../lookup-key.js';
  *   a token that is missing from it would be created again.
  */
 export async function listInventory(client: GraphClient): Promise<ReadonlyMap<string, readonly Device[]>> {
-  const devices = new Map<string, Device[]>();
-  const ids = new Set<string>();
+  const devices = new DeviceTable();
   for await (const page of listPages(client, { path: inventoryListPath(), plainPath: INVENTORY_PATH })) {
     for (const item of page) {
       const device = decodeDevice(item);
       if (device === undefined) throw unreadable();
-      // Pages of a list that changes meanwhile may repeat an item.
-      if (ids.has(device.id)) continue;
-      ids.add(device.id);
-      const key = serialKey(device.serialNumber);
-      const sameSerial = devices.get(key);
-      if (sameSerial === undefined) devices.set(key, [device]);
-      else sameSerial.push(device);
+      // Pages of a list that changes meanwhile may repeat an item, which the table passes over.
+      devices.add(device);
     }
   }
   return devices;

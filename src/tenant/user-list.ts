@@ -5,8 +5,8 @@ import type { GraphClient } from '../graph/client.js';
 import { userListPath } from '../graph/endpoints.js';
 import { listPages } from '../graph/paging.js';
 import { userKey } from '../lookup-key.js';
-import type { User } from './observed.js';
 import { decodeUser } from './user-shape.js';
+import type { UserTable } from './user-table.js';
 
 /** Pages that are read, for each batch that they may save. Tried in vain, they make the look-up a quarter longer. */
 const PAGES_PER_BATCH = 1 / 4;
@@ -15,31 +15,24 @@ const PAGES_PER_BATCH = 1 / 4;
 const BATCHES_WORTH_A_LIST = 16;
 
 /**
- * Those of the wanted users whom the list shows before it has gone far enough; the others have to be asked for.
+ * Records those of the wanted users whom the list shows before it has gone far enough; the others have to be asked
+ * for.
  *
- * @param wanted - keys of principal names or object ids (`userKey`).
  * @param batches - requests that it would take to ask for all of them.
  * @throws what reading a list throws.
  */
-export async function findInUserList(
-  client: GraphClient,
-  wanted: ReadonlySet<string>,
-  batches: number,
-): Promise<ReadonlyMap<string, User>> {
-  const found = new Map<string, User>();
-  if (batches < BATCHES_WORTH_A_LIST) return found;
+export async function findInUserList(client: GraphClient, users: UserTable, batches: number): Promise<void> {
+  if (batches < BATCHES_WORTH_A_LIST) return;
   let pagesLeft = Math.ceil(batches * PAGES_PER_BATCH);
   for await (const page of listPages(client, { path: userListPath() })) {
     for (const item of page) {
       const user = decodeUser(item);
       // One that cannot be read is asked for by name, if anybody wants it.
       if (user === undefined) continue;
-      for (const key of [userKey(user.userPrincipalName), userKey(user.id)]) {
-        if (wanted.has(key)) found.set(key, user);
-      }
+      users.found(userKey(user.userPrincipalName), user);
+      users.found(userKey(user.id), user);
     }
     pagesLeft -= 1;
-    if (pagesLeft === 0 || found.size === wanted.size) break;
+    if (pagesLeft === 0 || users.isComplete) break;
   }
-  return found;
 }

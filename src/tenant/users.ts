@@ -6,10 +6,10 @@ import { BATCH_MAX, type BatchItem, readBatch } from '../graph/batch.js';
 import type { GraphClient } from '../graph/client.js';
 import { userPath } from '../graph/endpoints.js';
 import { forbidden, notSignedIn } from '../graph/failures.js';
-import { userKey } from '../lookup-key.js';
 import type { User } from './observed.js';
 import { findInUserList } from './user-list.js';
 import { decodeUser } from './user-shape.js';
+import { UserTable } from './user-table.js';
 
 /**
  * A user who was not found is asked for again, after these pauses: a 404 may pass (graph-api.md, section 7), and
@@ -21,7 +21,7 @@ const ASK_AGAIN_AFTER_MS: readonly number[] = [500, 1_500];
 const BATCHES_AT_ONCE = 4;
 
 /**
- * The users behind the names in the files, by {@link userKey}; `undefined` for those who do not exist.
+ * The users behind the names in the files, by `userKey`; `undefined` for those who do not exist.
  *
  * @throws {OperationError} `permission-missing`, and what reading a batch throws.
  */
@@ -29,31 +29,36 @@ export async function resolveUsers(
   client: GraphClient,
   names: Iterable<string>,
 ): Promise<ReadonlyMap<string, User | undefined>> {
-  const distinct = new Map([...names].map((name) => [userKey(name), name.trim()]));
-  const users = new Map<string, User | undefined>(
-    await findInUserList(client, new Set(distinct.keys()), Math.ceil(distinct.size / BATCH_MAX)),
-  );
-  const others = [...distinct].filter(([key]) => !users.has(key));
-  for (const [key, user] of await lookUp(client, others)) users.set(key, user);
+  const users = new UserTable(names);
+  await findInUserList(client, users, Math.ceil(users.size / BATCH_MAX));
+  await lookUp(client, users);
   for (const waitMs of ASK_AGAIN_AFTER_MS) {
-    const missing = [...distinct].filter(([key]) => users.get(key) === undefined);
-    if (missing.length === 0) return users;
+    if (users.isComplete) return users;
     await client.pause(waitMs);
-    for (const [key, user] of await lookUp(client, missing)) users.set(key, user);
+    await lookUp(client, users);
   }
   return users;
 }
 
-type Found = readonly (readonly [string, User | undefined])[];
-
-async function lookUp(client: GraphClient, names: Iterable<readonly [string, string]>): Promise<Found> {
-  const wanted = [...names];
+/** Asks for everybody who was not found as yet. */
+async function lookUp(client: GraphClient, users: UserTable): Promise<void> {
+  const wanted = [...users.missing()];
   const batches = Array.from({ length: Math.ceil(wanted.length / BATCH_MAX) }, (_, index) =>
     wanted.slice(index * BATCH_MAX, (index + 1) * BATCH_MAX),
   );
   const limit = pLimit(BATCHES_AT_ONCE);
-  return (await Promise.all(batches.map((batch) => limit(() => resolveBatch(client, batch))))).flat();
+  await Promise.all(
+    batches.map((batch) =>
+      limit(async () => {
+        for (const [key, user] of await resolveBatch(client, batch)) {
+          if (user !== undefined) users.found(key, user);
+        }
+      }),
+    ),
+  );
 }
+
+type Found = readonly (readonly [string, User | undefined])[];
 
 async function resolveBatch(
   client: GraphClient,

@@ -1,0 +1,220 @@
+// npm run bench [-- --rows N] [--only NAME,…] [--json] [--write]: what the program costs beside a peer or a limit that
+// is measured in the same run. --write puts the table into docs/performance.md. It needs dist/ (npm run build).
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { command, measured, script, startService } from './measure.mjs';
+import { deviceText, makeWorld, userText, writePages } from './world.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '1000000' },
+    only: { type: 'string', default: '' },
+    json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+});
+const ROWS = Number(options.rows);
+const SMALL = Math.max(1_000, Math.round(ROWS / 100));
+const WRITES = Math.max(1_000, Math.round(ROWS / 10));
+const CONCURRENCY = 16;
+const PAGE = 999;
+
+const rows = [];
+const thousands = (count) => count.toLocaleString('en-US');
+const seconds = (value) => `${value.toFixed(value < 10 ? 2 : 1)} s`;
+const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+const say = (text) => process.stderr.write(`${text}\n`);
+
+/** A line of the table. `ratio` is ours to the peer's, in the direction that the aim speaks of. */
+function add(line) {
+  rows.push(line);
+  say(
+    `  ${line.what}: ${line.ours} beside ${line.beside}${line.ratio === undefined ? '' : ` (${line.ratio.toFixed(2)})`}`,
+  );
+}
+
+const root = mkdtempSync(join(tmpdir(), 'oathbatch-bench-'));
+let worlds = 0;
+function world(count, job) {
+  worlds += 1;
+  return makeWorld(join(root, `world-${worlds}`), count, job);
+}
+const forget = ({ directory }) => rmSync(directory, { recursive: true, force: true });
+const on = (service) => ['--graph', service.url, '--no-progress', '--yes'];
+const perRow = ({ cpuSeconds }, count) => cpuSeconds / count;
+
+/** The best of several, because other programs only ever make a figure worse. */
+async function best(times, run) {
+  const all = [];
+  for (let i = 0; i < times; i += 1) all.push(await run());
+  return all.toSorted((one, other) => one.seconds - other.seconds)[0];
+}
+
+async function benchStart() {
+  const directory = mkdtempSync(join(root, 'start-'));
+  const empty = join(directory, 'empty.mjs');
+  writeFileSync(empty, '');
+  const small = world(10);
+  const bare = await best(9, () => measured(directory, empty, []));
+  const service = await startService(10, 0);
+  const help = await best(9, () => command(directory, ['--help']));
+  const inspect = await best(5, () => command(small.directory, ['inspect', small.tokens]));
+  const plan = await best(5, () => command(small.directory, ['plan', small.job, ...on(service)]));
+  service.close();
+  const ms = (run) => `${Math.round((run.seconds - bare.seconds) * 1_000)} ms more`;
+  const beside = `an empty program: ${Math.round(bare.seconds * 1_000)} ms`;
+  add({ what: '`oathbatch --help`', ours: ms(help), beside, aim: '≤ 60 ms more' });
+  add({ what: '`inspect` of 10 rows', ours: ms(inspect), beside, aim: '–' });
+  add({ what: '`plan` of 10 rows, 3 requests', ours: ms(plan), beside, aim: '–' });
+}
+
+async function benchRead() {
+  const made = world(ROWS);
+  const bare = await script(root, 'bare-csv.mjs', [made.tokens]);
+  const ours = await script(root, 'read-files.mjs', [made.tokens]);
+  forget(made);
+  add({
+    what: `read and check ${thousands(ROWS)} rows`,
+    ours: `${seconds(ours.seconds)}, ${megabytes(ours.peakBytes)}`,
+    beside: `csv-parse alone: ${seconds(bare.seconds)}`,
+    ratio: ours.seconds / bare.seconds,
+    aim: '≤ 2 ×',
+  });
+}
+
+/** `plan` or `verify` with their peers, and once more with a hundredth of the rows. */
+async function benchPlan() {
+  const made = world(ROWS);
+  const pages = [join(made.directory, 'devices.txt'), join(made.directory, 'users.txt')];
+  writePages(pages[0], ROWS, PAGE, (i) => deviceText(i, false));
+  writePages(pages[1], ROWS, PAGE, userText);
+  const bare = await script(root, 'bare-parse.mjs', [made.tokens, made.assignments, '--', ...pages]);
+  const service = await startService(ROWS, 0);
+  const ours = await command(made.directory, ['plan', made.job, ...on(service)]);
+  const requests = Object.values(await service.requests()).reduce((sum, one) => sum + one, 0);
+  service.close();
+  forget(made);
+  const less = world(SMALL);
+  const lessService = await startService(SMALL, 0);
+  const small = await best(3, () => command(less.directory, ['plan', less.job, ...on(lessService)]));
+  const start = await best(3, () => command(less.directory, ['--help']));
+  lessService.close();
+  forget(less);
+  const cost = (run, count) => (run.cpuSeconds - start.cpuSeconds) / count;
+  add({
+    what: `plan ${thousands(ROWS)} rows against ${thousands(ROWS)} tokens, ${thousands(requests)} requests`,
+    ours: `${seconds(ours.seconds)}, ${megabytes(ours.peakBytes)}`,
+    beside: `csv-parse and JSON.parse alone: ${seconds(bare.seconds)}`,
+    ratio: ours.seconds / bare.seconds,
+    aim: '≤ 2.5 ×',
+  });
+  add({
+    what: `processor for each row of a plan, ${thousands(ROWS)} rows`,
+    ours: `${(cost(ours, ROWS) * 1e6).toFixed(1)} µs`,
+    beside: `${thousands(SMALL)} rows: ${(cost(small, SMALL) * 1e6).toFixed(1)} µs`,
+    ratio: cost(ours, ROWS) / cost(small, SMALL),
+    aim: '≤ 1.15 ×',
+  });
+}
+
+async function benchVerify() {
+  const made = world(ROWS);
+  const service = await startService(ROWS, ROWS);
+  const bare = await script(root, 'bare-list.mjs', [service.url]);
+  const ours = await command(made.directory, ['verify', made.job, ...on(service)]);
+  service.close();
+  forget(made);
+  add({
+    what: `verify ${thousands(ROWS)} tokens`,
+    ours: `${seconds(ours.seconds)}, ${megabytes(ours.peakBytes)}`,
+    beside: `fetching and parsing the same pages in a bare loop: ${seconds(bare.seconds)}`,
+    ratio: ours.seconds / bare.seconds,
+    aim: '≤ 1.5 ×',
+  });
+}
+
+async function benchAssign() {
+  const made = world(WRITES, { throttle: { rate: 'auto', burst: 1_000_000, concurrency: CONCURRENCY } });
+  const service = await startService(WRITES, 0);
+  const bare = await script(root, 'bare-post.mjs', [service.url, WRITES, CONCURRENCY]);
+  await service.reset();
+  const ours = await command(made.directory, ['run', made.job, ...on(service)]);
+  service.close();
+  const { pace, writes } = JSON.parse(readFileSync(join(made.directory, await reportOf(made)), 'utf8'));
+  forget(made);
+  add({
+    what: `assignments a second, unthrottled, ${thousands(WRITES)} rows`,
+    ours: `${thousands(Math.round(pace.acceptedPerSecond))}/s, ${(perRow(ours, writes) * 1e6).toFixed(0)} µs of processor each`,
+    beside: `undici in a bare loop, no ledger: ${thousands(Math.round(bare.said.perSecond))}/s`,
+    ratio: pace.acceptedPerSecond / bare.said.perSecond,
+    aim: '≥ 0.5 ×',
+  });
+}
+
+async function reportOf({ directory }) {
+  const { readdirSync } = await import('node:fs');
+  const [run] = readdirSync(join(directory, 'reports'));
+  return join('reports', run, 'summary.json');
+}
+
+/** A run of all rows, a tenth of which have to be assigned: what counts is how many there are. */
+async function benchMemory() {
+  const made = world(ROWS, { throttle: { rate: 'auto', burst: 1_000_000, concurrency: CONCURRENCY } });
+  const service = await startService(ROWS, ROWS - WRITES);
+  const ours = await command(made.directory, ['run', made.job, ...on(service)]);
+  service.close();
+  forget(made);
+  add({
+    what: `most memory of \`run\`, ${thousands(ROWS)} rows, ${thousands(WRITES)} of them to assign`,
+    ours: `${megabytes(ours.peakBytes)}, ${seconds(ours.seconds)}`,
+    beside: '–',
+    aim: '≤ 350 MB',
+  });
+}
+
+const BENCHES = {
+  start: benchStart,
+  read: benchRead,
+  plan: benchPlan,
+  verify: benchVerify,
+  assign: benchAssign,
+  memory: benchMemory,
+};
+
+function table() {
+  const lines = rows.map(
+    ({ what, ours, beside, ratio, aim }) =>
+      `| ${what} | ${ours} | ${beside} | ${ratio === undefined ? '–' : `${ratio.toFixed(2)} ×`} | ${aim} |`,
+  );
+  return ['| what | oathbatch | beside | ratio | aim |', '|---|---|---|---|---|', ...lines].join('\n');
+}
+
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.versions.node}`;
+const only = options.only === '' ? Object.keys(BENCHES) : options.only.split(',');
+try {
+  say(`${thousands(ROWS)} rows on ${machine}`);
+  for (const name of only) {
+    const bench = BENCHES[name];
+    if (bench === undefined)
+      throw new Error(`no benchmark is called ${name}: ${Object.keys(BENCHES).join(', ')}`);
+    await bench();
+  }
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}
+if (options.json) console.log(JSON.stringify({ machine, rows: ROWS, table: rows }, null, 1));
+else console.log(`\n${table()}`);
+if (options.write) {
+  const page = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
+  const text = readFileSync(page, 'utf8');
+  const begin = '<!-- npm run bench -- --write: begin -->';
+  const end = '<!-- npm run bench -- --write: end -->';
+  if (!text.includes(begin) || !text.includes(end)) throw new Error(`${page} has no place for the table`);
+  const before = text.slice(0, text.indexOf(begin) + begin.length);
+  const after = text.slice(text.indexOf(end));
+  writeFileSync(page, `${before}\n\n${machine}; ${thousands(ROWS)} rows.\n\n${table()}\n\n${after}`);
+}

@@ -1,0 +1,70 @@
+// A column of texts, kept as bytes one behind the other: a million of them are one block of memory instead of a
+// million objects, which the garbage collector would have to visit each time.
+
+/** Bytes and texts that there is room for at first. */
+const BYTES_FIRST = 4_096;
+const TEXTS_FIRST = 256;
+
+export class TextColumn {
+  #bytes = Buffer.allocUnsafe(BYTES_FIRST);
+  /** Where each text ends; it begins where the one before ends. */
+  #ends = new Uint32Array(TEXTS_FIRST);
+  #length = 0;
+
+  /** How many texts there are. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds a text, and answers its position. */
+  push(text: string): number {
+    const start = this.#startOf(this.#length);
+    // A UTF-16 unit takes three bytes at most.
+    if (start + text.length * 3 > this.#bytes.length) this.#grow(start, text.length * 3);
+    const end = start + this.#bytes.write(text, start, 'utf8');
+    if (this.#length === this.#ends.length) this.#ends = longer(this.#ends);
+    this.#ends[this.#length] = end;
+    this.#length += 1;
+    return this.#length - 1;
+  }
+
+  /** The text at a position; empty where there is none. */
+  at(position: number): string {
+    return this.#bytes.toString('utf8', this.#startOf(position), this.#endOf(position));
+  }
+
+  /** Whether the text at a position is this one. */
+  is(position: number, text: string): boolean {
+    const start = this.#startOf(position);
+    const bytes = this.#endOf(position) - start;
+    if (bytes < text.length) return false;
+    for (let i = 0; i < text.length; i += 1) {
+      const unit = text.charCodeAt(i);
+      // What is not ASCII has more bytes than units: it is compared as a text.
+      if (unit > 0x7f) return this.at(position) === text;
+      if (unit !== this.#bytes[start + i]) return false;
+    }
+    return bytes === text.length;
+  }
+
+  #startOf(position: number): number {
+    return position === 0 ? 0 : (this.#ends[position - 1] ?? 0);
+  }
+
+  #endOf(position: number): number {
+    return position < this.#length ? (this.#ends[position] ?? 0) : this.#startOf(position);
+  }
+
+  #grow(used: number, more: number): void {
+    const bytes = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, used + more));
+    this.#bytes.copy(bytes, 0, 0, used);
+    this.#bytes = bytes;
+  }
+}
+
+/** The same numbers with room for as many again. */
+export function longer(numbers: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const twice = new Uint32Array(numbers.length * 2);
+  twice.set(numbers);
+  return twice;
+}

@@ -1,0 +1,111 @@
+// The users whom a job names, in columns: a million of them take about 120 MB. A user becomes an object when
+// somebody looks.
+
+import { NumberColumn } from '../compact/number-column.js';
+import { TextColumn } from '../compact/text-column.js';
+import { TextIndex } from '../compact/text-index.js';
+import { userKey } from '../lookup-key.js';
+import type { User } from './observed.js';
+
+/** What is known of an account besides its texts, as bits. */
+const ENABLED = 1;
+const DISABLED = 2;
+const GUEST = 4;
+
+/** Asked for, and not found as yet. */
+const NOT_FOUND = 0;
+
+export class UserTable implements ReadonlyMap<string, User | undefined> {
+  readonly #keys = new TextIndex();
+  /** The name as it stands in the file, to ask for. */
+  readonly #names = new TextColumn();
+  /** For each key 1 + the position of its user. */
+  readonly #found = new NumberColumn();
+  readonly #ids = new TextColumn();
+  readonly #principalNames = new TextColumn();
+  readonly #displayNames = new TextColumn();
+  readonly #flags = new NumberColumn();
+  #foundCount = 0;
+
+  /** A table of users to look for; a name that is spelt in two ways is one user. */
+  constructor(names: Iterable<string>) {
+    for (const name of names) {
+      const before = this.#keys.length;
+      if (this.#keys.add(userKey(name)) !== before) continue;
+      this.#names.push(name.trim());
+      this.#found.push(NOT_FOUND);
+    }
+  }
+
+  get size(): number {
+    return this.#keys.length;
+  }
+
+  get isComplete(): boolean {
+    return this.#foundCount === this.#keys.length;
+  }
+
+  /** Keys and names of those who were not found as yet. */
+  *missing(): Generator<readonly [key: string, name: string], void> {
+    for (let key = 0; key < this.#keys.length; key += 1) {
+      if (this.#found.at(key) === NOT_FOUND) yield [this.#keys.at(key), this.#names.at(key)];
+    }
+  }
+
+  /** Records the user behind a key; nothing happens when nobody asked for it. */
+  found(key: string, user: User): void {
+    const position = this.#keys.find(key);
+    if (position < 0 || this.#found.at(position) !== NOT_FOUND) return;
+    this.#found.set(position, this.#ids.push(user.id) + 1);
+    this.#principalNames.push(user.userPrincipalName);
+    this.#displayNames.push(user.displayName);
+    const state = user.accountEnabled === undefined ? 0 : user.accountEnabled ? ENABLED : DISABLED;
+    this.#flags.push(state | (user.isGuest ? GUEST : 0));
+    this.#foundCount += 1;
+  }
+
+  has(key: string): boolean {
+    return this.#keys.find(key) >= 0;
+  }
+
+  get(key: string): User | undefined {
+    const position = this.#keys.find(key);
+    return position < 0 ? undefined : this.#user(position);
+  }
+
+  forEach(
+    use: (value: User | undefined, key: string, map: ReadonlyMap<string, User | undefined>) => void,
+  ): void {
+    for (const [key, value] of this.entries()) use(value, key, this);
+  }
+
+  *keys(): MapIterator<string> {
+    for (let key = 0; key < this.#keys.length; key += 1) yield this.#keys.at(key);
+  }
+
+  *values(): MapIterator<User | undefined> {
+    for (let key = 0; key < this.#keys.length; key += 1) yield this.#user(key);
+  }
+
+  *entries(): MapIterator<[string, User | undefined]> {
+    for (let key = 0; key < this.#keys.length; key += 1) yield [this.#keys.at(key), this.#user(key)];
+  }
+
+  [Symbol.iterator](): MapIterator<[string, User | undefined]> {
+    return this.entries();
+  }
+
+  #user(key: number): User | undefined {
+    const found = this.#found.at(key);
+    if (found === NOT_FOUND) return undefined;
+    const position = found - 1;
+    const flags = this.#flags.at(position);
+    return {
+      id: this.#ids.at(position),
+      userPrincipalName: this.#principalNames.at(position),
+      displayName: this.#displayNames.at(position),
+      accountEnabled: (flags & (ENABLED | DISABLED)) === 0 ? undefined : (flags & ENABLED) !== 0,
+      isGuest: (flags & GUEST) !== 0,
+    };
+  }
+}
