@@ -6,7 +6,8 @@ import type { LedgerAction, LedgerRow } from '../ledger/ledger.js';
 import type { Activation, DesiredRow } from '../manifest/row.js';
 import { type ActionKind, actionKindOf } from '../plan/action.js';
 import type { EarlyVerdict } from '../plan/decide.js';
-import { type AlreadySo, EXPECTATIONS, type Expectation, type Plan, type PlannedRow } from '../plan/plan.js';
+import type { Plan, PlannedRow } from '../plan/plan.js';
+import { ALREADY_SO, type AlreadySo, EXPECTATIONS, type Expectation } from '../plan/way.js';
 import type { RowWork } from '../provision/provision.js';
 import type { RowProgress } from '../reconcile/reconcile.js';
 
@@ -46,7 +47,7 @@ export function toLedgerActions(plan: Plan): readonly LedgerAction[] {
 
 function targetOf({ targets }: PlannedRow, step: number): Pick<LedgerAction, 'target'> {
   const target = targets?.[step];
-  return target === undefined ? {} : { target };
+  return target === undefined || target === null ? {} : { target };
 }
 
 /** Actions by row. */
@@ -86,17 +87,15 @@ function toPlannedRow(row: LedgerRow, actions: readonly LedgerAction[]): Planned
 }
 
 function targetsOf(actions: readonly LedgerAction[]): Pick<PlannedRow, 'targets'> {
-  const targets = actions.flatMap(({ target }) => target ?? []);
-  return targets.length === 0 ? {} : { targets };
+  const targets = actions.map(({ target }) => target ?? null);
+  return targets.some((target) => target !== null) ? { targets } : {};
 }
 
 function alreadySo(text: string): AlreadySo | undefined {
   if (text === '') return undefined;
-  invariant(
-    text === 'activated' || text === 'assigned' || text === 'in-inventory',
-    `ledger: already ${text}`,
-  );
-  return text;
+  const known = ALREADY_SO.find((so) => so === text);
+  invariant(known !== undefined, `ledger: already ${text}`);
+  return known;
 }
 
 function expectation(text: string): Expectation {

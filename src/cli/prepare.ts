@@ -1,8 +1,10 @@
 // What run, plan, apply and verify begin with: the job, its rows, the tenant, and the plan between them.
 
 import { resolve } from 'node:path';
+import { OperationError } from '../errors.js';
 import type { Job } from '../job/job.js';
 import { loadJob } from '../job/load-job.js';
+import type { Ledger } from '../ledger/ledger.js';
 import { loadDesired } from '../manifest/load.js';
 import type { Desired, DesiredRow } from '../manifest/row.js';
 import { countPlan, makePlan, type Plan, type PlanCounts } from '../plan/plan.js';
@@ -39,7 +41,12 @@ export async function readInputs(
 ): Promise<Inputs> {
   const job = await loadJob(jobPath, { environment: context.environment, set });
   const signingKey = await loadSigningKey(job);
-  const desired = await loadDesired({ manifests: job.manifests, assignments: job.assignments });
+  const desired = await loadDesired({
+    manifests: job.manifests,
+    assignments: job.assignments,
+    leavers: job.leavers,
+  });
+  if (job.mode === 'exact') refuseGaps(desired.rows);
   for (const warning of desired.warnings) {
     const place = warning.line === undefined ? warning.file : `${warning.file}:${warning.line}`;
     context.screen.say(`warning: ${place}: ${warning.message}`);
@@ -56,6 +63,24 @@ function sayInvalid(rows: readonly DesiredRow[], context: Context): void {
   if (invalid.length > INVALID_SHOWN) {
     context.screen.say(`invalid: … and ${invalid.length - INVALID_SHOWN} more rows; all are in the report`);
   }
+}
+
+/**
+ * With `mode: exact` a token is taken back because no line names it, which nobody can say of a file with lines that
+ * cannot be read.
+ */
+function refuseGaps(rows: readonly DesiredRow[]): void {
+  const problems = rows.flatMap(({ address, invalid }) =>
+    invalid === undefined ? [] : [{ ...address, message: invalid.detail }],
+  );
+  if (problems.length === 0) return;
+  throw new OperationError({
+    code: 'input-invalid',
+    what: 'mode: exact takes the files for the whole truth, and there are lines in them that cannot be used.',
+    data: 'Nothing was sent.',
+    next: 'Mend the lines, or set mode: additive; then give the same command again.',
+    problems,
+  });
 }
 
 /** Looks at the tenant: its tokens, and the users that the rows name. */
@@ -91,9 +116,11 @@ export interface Prepared {
 export async function preparePlan(
   { job, desired }: Pick<Inputs, 'job' | 'desired'>,
   session: Session,
+  ledger: Pick<Ledger, 'recreated'>,
 ): Promise<Prepared> {
   const observed = await observe(desired, session);
-  const plan = makePlan(desired.rows, observed, { activation: job.activation });
+  const recreated = await ledger.recreated(session.label);
+  const plan = makePlan(desired.rows, observed, { activation: job.activation, mode: job.mode, recreated });
   return { observed, plan, counts: countPlan(plan) };
 }
 
@@ -106,6 +133,8 @@ export function planText(job: string, graph: string, counts: PlanCounts): string
     ...line(counts.create, 'to create in the inventory'),
     ...line(counts.assign, 'to assign'),
     ...line(counts.activate, 'to activate'),
+    ...line(counts.unassign, 'to take back from their holders'),
+    ...line(counts.delete, 'to delete from the inventory'),
     ...line(counts.already, 'already as they should be'),
     ...line(counts.conflicts, 'in conflict with the tenant, left alone'),
     ...line(counts.invalid, 'invalid, left alone'),

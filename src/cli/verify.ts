@@ -33,7 +33,9 @@ export async function gatherEvidence(
       rows.filter((row) => isOutstanding(row, progress.get(row.n), evidence));
     const doubtful = outstanding();
     if (doubtful.length === 0) return evidence;
-    const holders = doubtful.filter((row) => row.expect !== 'in-inventory').map((row) => row.userId);
+    const holders = doubtful
+      .filter((row) => row.userId !== '' && row.expect !== 'in-inventory')
+      .map((row) => row.userId);
     const methods = await listUserMethods(client, holders);
     evidence = { ...evidence, methods: new Map([...evidence.methods, ...methods]) };
     const leftMs = endMs - clock.monotonicMs();
@@ -44,7 +46,7 @@ export async function gatherEvidence(
     // that were created: no user's list shows those.
     const pages = Math.ceil(evidence.devices.size / 100);
     if (
-      missing.some((row) => row.expect === 'in-inventory') ||
+      missing.some((row) => row.targets !== undefined || row.expect === 'in-inventory') ||
       Math.ceil(missing.length / BATCH_MAX) > pages
     ) {
       evidence = { ...evidence, devices: await listInventory(client) };

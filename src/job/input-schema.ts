@@ -78,9 +78,21 @@ export const assignmentsSchema = z.strictObject({
     .strictObject({
       serialNumber: required('the serial number'),
       user: required('the user principal name or object id'),
+      action: column('what becomes of the token: assign, unassign, replace, delete or recreate'),
+      replaces: column('the serial number of the token that is replaced'),
       activation: column('who activates the token: user, computed or codes'),
       code: column('the code that the holder has read out'),
     })
+    .optional()
+    .describe(COLUMNS),
+});
+
+export const leaversSchema = z.strictObject({
+  path: path.describe(
+    'A CSV file with a user (user principal name or object id) in each row, relative to the job file.',
+  ),
+  columns: z
+    .strictObject({ user: required('the user principal name or object id') })
     .optional()
     .describe(COLUMNS),
 });

@@ -2,7 +2,7 @@
 // of a job file.
 
 import type { EmulatorSettings } from '../emulator/settings.js';
-import type { AssignmentsSource, ManifestSource } from '../manifest/load.js';
+import type { AssignmentsSource, LeaversSource, ManifestSource } from '../manifest/load.js';
 import type { Activation } from '../manifest/row.js';
 import type { Secret } from '../secret.js';
 import type { GraphTarget } from './graph-target.js';
@@ -53,8 +53,14 @@ export interface Job {
   readonly credential: JobCredential;
   readonly manifests: readonly ManifestSource[];
   readonly assignments: readonly AssignmentsSource[];
+  readonly leavers: readonly LeaversSource[];
   readonly activation: Activation;
-  readonly limits: { readonly maxChanges: Limit; readonly maxConflicts: Limit };
+  readonly mode: 'additive' | 'exact';
+  readonly limits: {
+    readonly maxChanges: Limit;
+    readonly maxConflicts: Limit;
+    readonly maxDestructive: Limit;
+  };
   readonly throttle: {
     /** Writes a second, or where to take them from. */
     readonly rate: 'documented' | 'auto' | number;

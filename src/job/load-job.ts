@@ -148,7 +148,9 @@ function toJob(file: string, path: string, settings: JobSettings, sha256: string
       ...given(said),
       ...located(written),
     })),
+    leavers: settings.leavers.map(({ path: written, ...said }) => ({ ...given(said), ...located(written) })),
     activation: settings.activation,
+    mode: settings.mode,
     limits: settings.limits,
     throttle: {
       rate: throttle.rate,

@@ -6,8 +6,8 @@ import type { CloudName } from '../clouds.js';
 import { parseDuration } from '../duration.js';
 import { emulatorSettingsSchema } from '../emulator/settings.js';
 import { isGraphUrl } from './graph-target.js';
-import { assignmentsSchema, manifestSchema } from './input-schema.js';
-import { activationSchema } from './life-schema.js';
+import { assignmentsSchema, leaversSchema, manifestSchema } from './input-schema.js';
+import { activationSchema, maxDestructiveSchema, modeSchema } from './life-schema.js';
 import { limitSchema } from './limit.js';
 
 const CLOUD_NAMES = ['global', 'usgov-l4', 'usgov-l5', 'china'] as const satisfies readonly CloudName[];
@@ -82,6 +82,7 @@ const limits = z
       .describe(
         'The run is refused before anything is sent when more rows than this are in conflict with the tenant. A count, or a share of the rows. Default: 5%.',
       ),
+    maxDestructive: maxDestructiveSchema,
   })
   .describe('Safety limits: what a run may do at most.');
 
@@ -155,7 +156,12 @@ export const jobSchema = z
       .array(assignmentsSchema)
       .default([])
       .describe('Who shall hold which token. Tokens that nobody is assigned to stay in the inventory.'),
+    leavers: z
+      .array(leaversSchema)
+      .default([])
+      .describe('Users who leave: all their tokens are taken back into the inventory.'),
     activation: activationSchema,
+    mode: modeSchema,
     limits: limits.prefault({}),
     throttle: throttle.prefault({}),
     verify: z
@@ -261,9 +267,12 @@ export const jobSchema = z
       .prefault({})
       .describe('Read only when graph is emulator.'),
   })
-  .refine((job) => job.kind === 'audit' || job.manifests.length + job.assignments.length > 0, {
-    message: 'name at least one file in manifests or assignments',
-    path: ['manifests'],
-  });
+  .refine(
+    (job) => job.kind === 'audit' || job.manifests.length + job.assignments.length + job.leavers.length > 0,
+    {
+      message: 'name at least one file in manifests, assignments or leavers',
+      path: ['manifests'],
+    },
+  );
 
 export type JobSettings = z.output<typeof jobSchema>;

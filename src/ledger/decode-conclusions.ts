@@ -58,3 +58,8 @@ export function decodeSince(raw: unknown): readonly [serialNumber: string, since
 export function decodeDrawn(raw: unknown): string {
   return z.object({ value: z.string() }).parse(raw).value;
 }
+
+/** The id of a token. */
+export function decodeDeviceId(row: unknown): string {
+  return z.object({ device_id: z.string() }).parse(row).device_id;
+}

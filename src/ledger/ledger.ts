@@ -188,6 +188,8 @@ export interface Ledger {
    * the first run that did, after the last that found them otherwise. Only the tokens that are so still.
    */
   assignedSince(graph: string): Promise<ReadonlyMap<string, string>>;
+  /** Ids of the tokens that runs on an endpoint have deleted and created again. */
+  recreated(graph: string): Promise<ReadonlySet<string>>;
   /** A value that is drawn once, and the same from then on. */
   drawn(name: string, draw: () => string): Promise<string>;
   /**

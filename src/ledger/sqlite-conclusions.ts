@@ -5,6 +5,7 @@ import type Database from 'libsql';
 import {
   decodeConcludedRow,
   decodeConclusion,
+  decodeDeviceId,
   decodeDrawn,
   decodeEvent,
   decodeRecord,
@@ -33,12 +34,17 @@ function prepareStatements(db: Database.Database) {
     ),
     assignedSince: db.prepare(
       `WITH seen AS (SELECT v.serial_number, v.verdict, c.at FROM verdict v JOIN conclusion c USING (run_id)
-         JOIN run r ON r.id = v.run_id WHERE r.graph = ? AND v.verdict IN ('assigned', 'activated', 'in-inventory')),
+         JOIN run r ON r.id = v.run_id WHERE r.graph = ? AND v.verdict IN ('assigned', 'activated', 'in-inventory', 'deleted')),
        otherwise AS (SELECT serial_number, max(at) AS at FROM seen WHERE verdict <> 'assigned'
          GROUP BY serial_number)
        SELECT s.serial_number, min(s.at) AS since FROM seen s LEFT JOIN otherwise o USING (serial_number)
          WHERE s.verdict = 'assigned' AND s.serial_number <> '' AND (o.at IS NULL OR s.at > o.at)
          GROUP BY s.serial_number`,
+    ),
+    recreated: db.prepare(
+      `SELECT c.device_id FROM action c JOIN run r ON r.id = c.run_id
+         JOIN action d ON d.run_id = c.run_id AND d.n = c.n AND d.kind = 'delete'
+         WHERE r.graph = ? AND c.kind = 'create' AND c.device_id <> ''`,
     ),
     insertDrawn: db.prepare('INSERT OR IGNORE INTO drawn (name, value) VALUES (?, ?)'),
     drawn: db.prepare('SELECT value FROM drawn WHERE name = ?'),
@@ -79,6 +85,10 @@ export class Conclusions {
 
   assignedSince(graph: string): ReadonlyMap<string, string> {
     return new Map(this.#sql.assignedSince.all(graph).map(decodeSince));
+  }
+
+  recreated(graph: string): ReadonlySet<string> {
+    return new Set(this.#sql.recreated.all(graph).map(decodeDeviceId));
   }
 
   /** Inside a transaction of the caller's. */

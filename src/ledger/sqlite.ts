@@ -210,6 +210,10 @@ class SqliteLedger implements Ledger {
     return this.#read(() => this.#conclusions.assignedSince(graph));
   }
 
+  async recreated(graph: string): Promise<ReadonlySet<string>> {
+    return this.#read(() => this.#conclusions.recreated(graph));
+  }
+
   async drawn(name: string, draw: () => string): Promise<string> {
     return this.#read(() => this.#db.transaction(() => this.#conclusions.drawn(name, draw)).immediate());
   }

@@ -10,6 +10,7 @@ import type {
   DesiredRow,
   Invalidity,
   InvalidRow,
+  LeaverRow,
   RowAddress,
   RowWish,
   TokenRow,
@@ -27,7 +28,7 @@ export interface Joined {
 
 /**
  * The rows of the job: the manifests' rows in reading order, then the assignment rows whose serial number stands
- * in no manifest and those that were refused, in reading order.
+ * in no manifest and those that were refused, in reading order, then the leavers.
  *
  * Every row that was read is one row of the answer, apart from assignment lines that were joined into one.
  *
@@ -37,6 +38,7 @@ export interface Joined {
 export function join(
   tokens: readonly (TokenRow | InvalidRow)[],
   assignments: readonly (AssignmentRow | InvalidRow)[],
+  leavers: readonly (LeaverRow | InvalidRow)[] = [],
 ): Joined {
   const tokensBySerial = new SerialIndex(tokens);
   const assignmentsBySerial = new SerialIndex(assignments);
@@ -68,8 +70,16 @@ export function join(
     rows.push(desiredFromAssignment(rows.length, assignment, claims));
   }
 
+  for (const leaver of leavers) {
+    rows.push(
+      isInvalidRow(leaver)
+        ? desiredFromRefused(rows.length, leaver)
+        : { n: rows.length, serialNumber: '', ...leaver, action: 'leave' },
+    );
+  }
+
   invariant(
-    rows.length + joinedAssignments === tokens.length + assignments.length,
+    rows.length + joinedAssignments === tokens.length + assignments.length + leavers.length,
     'the join lost or doubled a row',
   );
   return { rows, joinedAssignments, warnings: warnings.list() };
@@ -94,7 +104,7 @@ function claimsOn(serialNumber: string | undefined, index: SerialIndex<Assignmen
     if (isInvalidRow(row)) refused.push(row);
     else good.push(row);
   }
-  return { good, refused, users: new Set(good.map((row) => userKey(row.user))) };
+  return { good, refused, users: new Set(good.map((row) => userKey(row.user ?? ''))) };
 }
 
 /** What the first line that asks for something more asks for: a list of codes may repeat an assignment. */
@@ -130,7 +140,12 @@ function desiredFromToken(
 function desiredFromAssignment(n: number, assignment: AssignmentRow, claims: Claims): DesiredRow {
   const invalid = unusableClaims(claims);
   const { address, serialNumber, user } = assignment;
-  return { n, address, serialNumber, user, ...wishOf(claims), ...(invalid === undefined ? {} : { invalid }) };
+  return {
+    ...{ n, address, serialNumber },
+    ...(user === undefined ? {} : { user }),
+    ...wishOf(claims),
+    ...(invalid === undefined ? {} : { invalid }),
+  };
 }
 
 function desiredFromRefused(n: number, row: InvalidRow): DesiredRow {
@@ -170,6 +185,12 @@ function unusableClaims(claims: Claims): Invalidity | undefined {
       detail: `the token is assigned to ${claims.users.size} different users at ${places(claims.good)}`,
     };
   }
+  if (new Set(claims.good.map(({ wish }) => wish?.action ?? 'assign')).size > 1) {
+    return {
+      reason: 'action-contradiction',
+      detail: `different actions are asked for at ${places(claims.good)}`,
+    };
+  }
   return undefined;
 }
 
@@ -178,7 +199,7 @@ function contradiction(
   token: TokenRow | InvalidRow,
   claim: AssignmentRow | undefined,
 ): Invalidity | undefined {
-  if (claim === undefined || token.user === undefined) return undefined;
+  if (claim?.user === undefined || token.user === undefined) return undefined;
   if (userKey(token.user) === userKey(claim.user)) return undefined;
   return {
     reason: 'user-contradiction',

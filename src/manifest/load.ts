@@ -7,6 +7,7 @@ import type { Secret } from '../secret.js';
 import { crossChecks, type Fingerprint } from './cross-checks.js';
 import { FileRefusal } from './file-refusal.js';
 import { type AssignmentColumns, assignmentsCsv } from './formats/assignments-csv.js';
+import { type LeaverColumns, leaversCsv } from './formats/leavers-csv.js';
 import { serialMapCsv } from './formats/serial-map-csv.js';
 import { isInvalidRow } from './formats/table-format.js';
 import { tokenDocument } from './formats/token-document.js';
@@ -15,7 +16,7 @@ import { join } from './join.js';
 import type { ManifestOptions } from './manifest-options.js';
 
 import { type FileFormats, FileReading } from './read-rows.js';
-import type { AssignmentRow, Desired, InputFile, InvalidRow, TokenRow, Warning } from './row.js';
+import type { AssignmentRow, Desired, InputFile, InvalidRow, LeaverRow, TokenRow, Warning } from './row.js';
 import { entryKey } from './serial-map.js';
 
 /** A file that a job names. */
@@ -38,9 +39,16 @@ export interface ManifestSource extends NamedSource, Omit<ManifestOptions, 'seri
   readonly serialMap?: NamedSource;
 }
 
+/** A list of users who leave. */
+export interface LeaversSource extends NamedSource {
+  /** Which column is what, for a list whose headings are not known. */
+  readonly columns?: LeaverColumns;
+}
+
 export interface DesiredSources {
   readonly manifests: readonly ManifestSource[];
   readonly assignments: readonly AssignmentsSource[];
+  readonly leavers?: readonly LeaversSource[];
 }
 
 /**
@@ -69,9 +77,13 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
   for (const source of files.assignments) {
     await reading.read('assignments', source, { table: assignmentsCsv(source.columns) }, assignments, signal);
   }
+  const leavers: (LeaverRow | InvalidRow)[] = [];
+  for (const source of files.leavers ?? []) {
+    await reading.read('leavers', source, { table: leaversCsv(source.columns) }, leavers, signal);
+  }
   reading.throwIfRefused();
 
-  const joined = join(tokens, assignments);
+  const joined = join(tokens, assignments, leavers);
   const read = reading.inputs.reduce((sum, input) => sum + input.rows, 0);
   invariant(read === joined.rows.length + joined.joinedAssignments, 'rows read and rows of the job disagree');
   return {
@@ -92,7 +104,7 @@ class Reading {
   #unreadable = false;
 
   constructor(files: DesiredSources) {
-    this.#fileCount = files.manifests.length + files.assignments.length;
+    this.#fileCount = files.manifests.length + files.assignments.length + (files.leavers?.length ?? 0);
   }
 
   async read<Row>(

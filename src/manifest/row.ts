@@ -53,6 +53,9 @@ export type InvalidReason =
   | 'cell-count'
   | 'entry-unreadable'
   | 'secret-locked'
+  | 'action-unknown'
+  | 'action-contradiction'
+  | 'replaced-missing'
   | 'activation-unknown'
   | 'code-malformed';
 
@@ -75,17 +78,38 @@ export interface TokenRow {
 export interface AssignmentRow {
   readonly address: RowAddress;
   readonly serialNumber: string;
-  /** User principal name or object id, as it stands in the file. */
-  readonly user: string;
+  /** User principal name or object id, as it stands in the file; absent where the row needs none. */
+  readonly user?: string;
   readonly wish?: RowWish;
 }
 
+/**
+ * What a row asks for when it is not to bring a token to its holder.
+ *
+ * - `unassign`: the token is taken back and stays in the inventory.
+ * - `replace`: the user gets this token in place of another one.
+ * - `delete`: the token leaves the inventory.
+ * - `recreate`: the token is deleted and created again, because its secret was wrong.
+ * - `leave`: a user leaves, and all of that user's tokens are taken back.
+ */
+export type RowAction = 'unassign' | 'replace' | 'delete' | 'recreate' | 'leave';
+
 /** What a line asks for beside a token and its holder. */
 export interface RowWish {
+  readonly action?: RowAction;
+  /** The serial number of the token in whose place this one comes. */
+  readonly replaces?: string;
   /** In place of what the job says. */
   readonly activation?: Activation;
   /** The code that the holder read out: secret while it is valid. */
   readonly code?: Secret;
+}
+
+/** A row of a list of leavers. */
+export interface LeaverRow {
+  readonly address: RowAddress;
+  /** User principal name or object id, as it stands in the file. */
+  readonly user: string;
 }
 
 /** A row that was refused. Whatever could be read of it is kept, so that a person can find it. */
@@ -110,6 +134,10 @@ export interface DesiredRow {
   /** Where the holder comes from, when that is another file. */
   readonly userAddress?: RowAddress;
   readonly token?: TokenDetails;
+  /** Absent: the token is to be in the inventory, and with its user when there is one. */
+  readonly action?: RowAction;
+  /** The serial number of the token in whose place this one comes. */
+  readonly replaces?: string;
   /** In place of what the job says. */
   readonly activation?: Activation;
   /** The code that the holder read out: secret while it is valid. */
@@ -119,7 +147,7 @@ export interface DesiredRow {
 
 /** An input file as it was read, for the plan, the ledger and the evidence. */
 export interface InputFile {
-  readonly role: 'manifest' | 'assignments';
+  readonly role: 'manifest' | 'assignments' | 'leavers';
   readonly path: string;
   /** SHA-256 of the bytes, in hexadecimal. */
   readonly sha256: string;

@@ -3,6 +3,8 @@
 
 import type { DesiredRow } from '../manifest/row.js';
 import type { Device, User } from '../tenant/observed.js';
+import type { PlanRules } from './rules.js';
+import { type Expectation, givesToken, type TenantView } from './way.js';
 
 /** A row that is decided before anything is sent. */
 export interface EarlyVerdict {
@@ -15,17 +17,21 @@ export interface EarlyVerdict {
 /** A row with what the tenant shows of it. */
 export interface Seen {
   readonly row: DesiredRow;
+  readonly rules: PlanRules;
   /** The tokens with its serial number. */
   readonly devices: readonly Device[];
   /** The user whom it names, when there is one. */
   readonly user: User | undefined;
   /** Whether this program is to activate the token. */
   readonly activates: boolean;
+  /** What the tenant shall show in the end, when nothing stands against it. */
+  readonly expect: Expectation;
+  readonly tenant: TenantView;
 }
 
 /** What stands against a row, if anything does. */
 export function decide(seen: Seen): EarlyVerdict | undefined {
-  const { row, devices, user } = seen;
+  const { row, rules, devices, user } = seen;
   if (row.invalid !== undefined) {
     return {
       verdict: 'invalid',
@@ -51,6 +57,7 @@ export function decide(seen: Seen): EarlyVerdict | undefined {
       next: 'Correct the user in the list, or create the account, then run the job again.',
     };
   }
+  if (!givesToken(row)) return undefined;
   if (user?.isGuest === true) {
     return {
       verdict: 'invalid',
@@ -67,15 +74,18 @@ export function decide(seen: Seen): EarlyVerdict | undefined {
       next: 'Add the manifest that this token came in, or correct the serial number.',
     };
   }
-  if (user !== undefined && device?.assignedToId !== undefined && device.assignedToId !== user.id) {
+  const holderId = device?.assignedToId;
+  if (rules.mode !== 'exact' && user !== undefined && holderId !== undefined && holderId !== user.id) {
     return {
       verdict: 'conflict',
       reason: 'held-by-other',
-      detail: `The token is held by another user (${device.assignedToId}), ${device.status}.`,
+      detail: `The token is held by another user (${holderId}), ${device?.status ?? ''}.`,
       next: 'Find out who has it in hand; take it back from that user before it is given to this one.',
     };
   }
-  return seen.activates && device?.status !== 'activated' ? decideActivation(row, device) : undefined;
+  const isNew = row.action === 'recreate' || holderId !== user?.id;
+  if (!seen.activates || (device?.status === 'activated' && !isNew)) return undefined;
+  return decideActivation(row, isNew ? undefined : device);
 }
 
 /**

@@ -8,6 +8,7 @@ import type { PlanCounts } from './plan.js';
 export interface Limits {
   readonly maxChanges: Limit;
   readonly maxConflicts: Limit;
+  readonly maxDestructive: Limit;
 }
 
 /**
@@ -33,6 +34,8 @@ function show(limit: Limit): string {
  */
 export function checkLimits(counts: PlanCounts, limits: Limits): void {
   check('maxChanges', 'The plan would change', counts.changed, limits.maxChanges, counts.rows);
+  const takesAway = 'The plan would take back or delete the tokens of';
+  check('maxDestructive', takesAway, counts.destructive, limits.maxDestructive, counts.rows);
   check('maxConflicts', 'The tenant contradicts', counts.conflicts, limits.maxConflicts, counts.rows);
 }
 

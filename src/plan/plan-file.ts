@@ -3,7 +3,8 @@
 
 import { z } from 'zod';
 import { ACTION_KINDS } from './action.js';
-import { EXPECTATIONS, type Plan } from './plan.js';
+import type { Plan } from './plan.js';
+import { ALREADY_SO, EXPECTATIONS } from './way.js';
 
 export const PLAN_FORMAT = 'oathbatch-plan/1';
 
@@ -17,8 +18,8 @@ const rowSchema = z.strictObject({
   deviceId: z.string(),
   expect: z.enum(EXPECTATIONS),
   actions: z.array(z.enum(ACTION_KINDS)),
-  targets: z.array(z.strictObject({ deviceId: z.string(), userId: z.string() })).optional(),
-  already: z.enum(['activated', 'assigned', 'in-inventory']).optional(),
+  targets: z.array(z.strictObject({ deviceId: z.string(), userId: z.string() }).nullable()).optional(),
+  already: z.enum(ALREADY_SO).optional(),
   decided: z
     .strictObject({
       verdict: z.enum(['conflict', 'invalid']),
@@ -43,7 +44,7 @@ const planFileSchema = z.strictObject({
   graph: z.string(),
   inputs: z.array(
     z.strictObject({
-      role: z.enum(['manifest', 'assignments']),
+      role: z.enum(['manifest', 'assignments', 'leavers']),
       path: z.string(),
       sha256: z.string(),
       rows: z.number().int(),
@@ -60,7 +61,9 @@ export function planFileRows(plan: Plan): PlanFile['rows'] {
     file: address.file,
     line: address.line,
     actions: [...actions],
-    ...(targets === undefined ? {} : { targets: targets.map((target) => ({ ...target })) }),
+    ...(targets === undefined
+      ? {}
+      : { targets: targets.map((target) => (target === null ? null : { ...target })) }),
     ...(already === undefined ? {} : { already }),
     ...(decided === undefined ? {} : { decided: { ...decided } }),
   }));

@@ -1,23 +1,14 @@
 // Compares what the files ask for with what the tenant holds, and says what to change. Pure: the same input
 // gives the same plan, on which `oathbatch apply` relies.
 
-import { serialKey, userKey } from '../lookup-key.js';
-import type { Activation, DesiredRow, RowAddress } from '../manifest/row.js';
-import type { Device, Observed } from '../tenant/observed.js';
+import type { DesiredRow, RowAddress } from '../manifest/row.js';
+import type { Observed } from '../tenant/observed.js';
 import type { ActionKind, ActionTarget } from './action.js';
 import { decide, type EarlyVerdict } from './decide.js';
-
-/** What the tenant shall show of a row at the end. */
-export const EXPECTATIONS = ['assigned', 'activated', 'in-inventory'] as const;
-
-export type Expectation = (typeof EXPECTATIONS)[number];
-
-/** What a job asks of every row, unless the row says otherwise. */
-export interface PlanRules {
-  readonly activation: Activation;
-}
-
-const NOTHING_SPECIAL: PlanRules = { activation: 'user' };
+import { unlistedRows } from './exact.js';
+import { NOTHING_SPECIAL, type PlanRules } from './rules.js';
+import { type AlreadySo, type Expectation, TenantView } from './way.js';
+import { wayOf } from './ways.js';
 
 /** One row of the plan. It holds no secret, so that it can be written to a file. */
 export interface PlannedRow {
@@ -32,15 +23,15 @@ export interface PlannedRow {
   readonly expect: Expectation;
   /** In the order in which they are carried out; none when the tenant is as it should be. */
   readonly actions: readonly ActionKind[];
-  /** What each action is about; left out when all of them are about the row's own token and user. */
-  readonly targets?: readonly ActionTarget[];
+  /**
+   * What each action is about; `null` for the row's own token and user. Left out when all of them are about
+   * those.
+   */
+  readonly targets?: readonly (ActionTarget | null)[];
   /** What the tenant showed of the row before the run, when that is as it should be. */
   readonly already?: AlreadySo;
   readonly decided?: EarlyVerdict;
 }
-
-/** How a row can be as it should be before anything was done. */
-export type AlreadySo = 'activated' | 'assigned' | 'in-inventory';
 
 export interface Plan {
   readonly rows: readonly PlannedRow[];
@@ -52,6 +43,10 @@ export interface PlanCounts {
   readonly create: number;
   readonly assign: number;
   readonly activate: number;
+  readonly unassign: number;
+  readonly delete: number;
+  /** Rows that take something away. */
+  readonly destructive: number;
   /** Rows with at least one action. */
   readonly changed: number;
   readonly already: number;
@@ -59,21 +54,31 @@ export interface PlanCounts {
   readonly invalid: number;
 }
 
+/**
+ * The plan for the rows of a job. With `mode: exact`, holders whom no row knows make further rows, behind those
+ * of the files.
+ */
 export function makePlan(
   rows: readonly DesiredRow[],
   observed: Observed,
   rules: PlanRules = NOTHING_SPECIAL,
 ): Plan {
-  return { rows: rows.map((row) => planRow(row, observed, rules)) };
+  const tenant = new TenantView(observed);
+  const planned = rows.map((row) => planRow(row, tenant, rules));
+  return { rows: rules.mode === 'exact' ? [...planned, ...unlistedRows(rows, observed)] : planned };
 }
 
 export function countPlan(plan: Plan): PlanCounts {
   const count = (test: (row: PlannedRow) => boolean): number => plan.rows.filter(test).length;
+  const having = (kind: ActionKind): number => count((row) => row.actions.includes(kind));
   return {
     rows: plan.rows.length,
-    create: count((row) => row.actions.includes('create')),
-    assign: count((row) => row.actions.includes('assign')),
-    activate: count((row) => row.actions.includes('activate')),
+    create: having('create'),
+    assign: having('assign'),
+    activate: having('activate'),
+    unassign: having('unassign'),
+    delete: having('delete'),
+    destructive: count(({ actions }) => actions.includes('unassign') || actions.includes('delete')),
     changed: count((row) => row.actions.length > 0),
     already: count((row) => row.already !== undefined),
     conflicts: count((row) => row.decided?.verdict === 'conflict'),
@@ -81,55 +86,29 @@ export function countPlan(plan: Plan): PlanCounts {
   };
 }
 
-function planRow(row: DesiredRow, observed: Observed, rules: PlanRules): PlannedRow {
-  const devices = observed.devices.get(serialKey(row.serialNumber)) ?? [];
-  const user = row.user === undefined ? undefined : observed.users.get(userKey(row.user));
-  const [device] = devices;
-  const activates = isToActivate(row, rules);
+function planRow(row: DesiredRow, tenant: TenantView, rules: PlanRules): PlannedRow {
+  const seen = tenant.look(row, rules);
+  const { devices, user } = seen;
   const base = {
     n: row.n,
     address: row.address,
     serialNumber: row.serialNumber,
     user: row.user ?? '',
     userId: user?.id ?? '',
-    deviceId: device?.id ?? '',
-    expect: expectation(row, activates),
+    deviceId: devices[0]?.id ?? '',
   };
-  const decided = decide({ row, devices, user, activates });
-  if (decided !== undefined)
-    return { ...base, deviceId: devices.length === 1 ? base.deviceId : '', actions: [], decided };
-  const actions = stepsFor(row, device, activates);
-  return actions.length > 0 ? { ...base, actions } : { ...base, actions, already: alreadySo(row, device) };
-}
-
-/** Whether this program, and not the holder, is to activate the token of a row. */
-function isToActivate(row: DesiredRow, rules: PlanRules): boolean {
-  if (row.user === undefined) return false;
-  switch (row.activation ?? rules.activation) {
-    case 'user':
-      return false;
-    case 'computed':
-      return true;
-    case 'codes':
-      // The others have not read out their codes yet: they are assigned, and wait.
-      return row.code !== undefined;
+  const way = decide(seen) ?? wayOf(seen);
+  if ('verdict' in way) {
+    const deviceId = devices.length === 1 ? base.deviceId : '';
+    return { ...base, deviceId, expect: seen.expect, actions: [], decided: way };
   }
-}
-
-function expectation(row: DesiredRow, activates: boolean): Expectation {
-  if (row.user === undefined) return 'in-inventory';
-  return activates ? 'activated' : 'assigned';
-}
-
-function alreadySo(row: DesiredRow, device: Device | undefined): AlreadySo {
-  if (row.user === undefined) return 'in-inventory';
-  return device?.status === 'activated' ? 'activated' : 'assigned';
-}
-
-function stepsFor(row: DesiredRow, device: Device | undefined, activates: boolean): readonly ActionKind[] {
-  const steps: ActionKind[] = [];
-  if (device === undefined) steps.push('create');
-  if (row.user !== undefined && device?.assignedToId === undefined) steps.push('assign');
-  if (activates && device?.status !== 'activated') steps.push('activate');
-  return steps;
+  const { steps, expect, already } = way;
+  const targets = steps.map(({ target }) => target ?? null);
+  return {
+    ...base,
+    expect,
+    actions: steps.map(({ kind }) => kind),
+    ...(targets.some((target) => target !== null) ? { targets } : {}),
+    ...(steps.length === 0 ? { already } : {}),
+  };
 }

@@ -15,6 +15,10 @@ export const REASONS = {
     detail: 'The user holds the token, and the service refused to activate it.',
     next: 'Compare the secret, the hash function and the time interval with the vendor; the holder may try at https://aka.ms/mysecurityinfo.',
   },
+  'recreate-incomplete': {
+    detail: 'The token was deleted and is not there again.',
+    next: 'Run the job again: it creates the token from the manifest and gives it back to its user. The old secret cannot be brought back.',
+  },
   forbidden: {
     detail: 'The app may not change this user.',
     next: 'For administrators the app needs more rights than for other users; see docs/permissions.md.',

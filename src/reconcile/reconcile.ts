@@ -56,6 +56,7 @@ export function countVerdicts(
     activated: 0,
     assigned: 0,
     'in-inventory': 0,
+    deleted: 0,
     conflict: 0,
     rejected: 0,
     invalid: 0,
@@ -84,8 +85,16 @@ function whatIsSo(
   evidence: Evidence,
   knownDeviceId: string,
 ): { readonly verdict: Verdict; readonly deviceId: string } | undefined {
+  if (!isTakenAway(row, evidence)) return undefined;
   const device = deviceOf(row, evidence);
-  if (row.expect === 'in-inventory') {
+  if (row.expect === 'absent') {
+    const isThere = row.deviceId === '' ? device !== undefined : device?.id === row.deviceId;
+    return isThere ? undefined : { verdict: 'deleted', deviceId: row.deviceId };
+  }
+  if (row.expect === 'returned' && (row.serialNumber === '' || device?.assignedToId !== undefined)) {
+    return device === undefined ? { verdict: 'in-inventory', deviceId: row.deviceId } : undefined;
+  }
+  if (row.expect === 'in-inventory' || row.expect === 'returned') {
     return device === undefined ? undefined : { verdict: 'in-inventory', deviceId: device.id };
   }
   if (device?.assignedToId === row.userId) {
@@ -97,6 +106,31 @@ function whatIsSo(
   if (held === undefined || deviceId === '') return undefined;
   if (row.expect === 'activated' && held.device?.status !== 'activated') return undefined;
   return { verdict: held.device?.status === 'activated' ? 'activated' : 'assigned', deviceId };
+}
+
+/** Whether the lists show that what the row takes from a user, or out of the inventory, is gone from there. */
+function isTakenAway(row: PlannedRow, evidence: Evidence): boolean {
+  const { targets } = row;
+  if (targets === undefined) return true;
+  return row.actions.every((kind, step) => {
+    const target = targets[step];
+    if (target === undefined || target === null) return true;
+    const device = deviceWithId(target.deviceId, evidence);
+    if (kind === 'delete') return device === undefined;
+    if (kind !== 'unassign') return true;
+    const held = evidence.methods.get(target.userId)?.some(({ deviceId }) => deviceId === target.deviceId);
+    return device?.assignedToId !== target.userId && held !== true;
+  });
+}
+
+/** Each list of the inventory by id, made once: rows look many times. */
+const BY_ID = new WeakMap<Evidence['devices'], ReadonlyMap<string, Device>>();
+
+function deviceWithId(id: string, { devices }: Evidence): Device | undefined {
+  const known =
+    BY_ID.get(devices) ?? new Map([...devices.values()].flat().map((device) => [device.id, device]));
+  BY_ID.set(devices, known);
+  return known.get(id);
 }
 
 function deviceOf(row: PlannedRow, evidence: Evidence): Device | undefined {
@@ -147,7 +181,8 @@ function explain(
   { evidence, readOnly }: ReconcileInput,
 ): RowVerdict {
   const holderId = device?.assignedToId;
-  if (holderId !== undefined && holderId !== row.userId && row.expect !== 'in-inventory') {
+  const isGiven = row.expect === 'assigned' || row.expect === 'activated';
+  if (isGiven && holderId !== undefined && holderId !== row.userId && !isExpectedToLose(row, holderId)) {
     const detail = `The token is held by another user (${holderId}).`;
     return unsettled({ ...base, deviceId: device?.id ?? base.deviceId }, 'conflict', 'held-by-other', detail);
   }
@@ -163,6 +198,9 @@ function explain(
         ...(evidence === undefined ? {} : { next: RUN_AGAIN }),
       };
     case 'given-up':
+      if (isHalfRecreated(row, device)) {
+        return unsettled(base, 'rejected', 'recreate-incomplete', progress.detail);
+      }
       return unsettled(
         base,
         'rejected',
@@ -170,6 +208,9 @@ function explain(
         `Every try failed without effect; the last: ${progress.detail}.`,
       );
     case 'refused':
+      if (isHalfRecreated(row, device)) {
+        return unsettled(base, 'rejected', 'recreate-incomplete', progress.detail);
+      }
       if (progress.reason === 'held-by-other')
         return unsettled(base, 'conflict', 'held-by-other', progress.detail);
       return unsettled(base, 'rejected', refusal(progress.reason), progress.detail);
@@ -181,6 +222,16 @@ function explain(
 
 function refusal(reason: string): Reason {
   return reason === 'forbidden' || reason === 'code-refused' ? reason : 'refused';
+}
+
+/** Whether the row itself takes its token from this holder before it gives it on. */
+function isExpectedToLose({ targets }: PlannedRow, holderId: string): boolean {
+  return targets?.some((target) => target?.userId === holderId) === true;
+}
+
+/** A token that was deleted and is not there again is the one failure that leaves less than before. */
+function isHalfRecreated(row: PlannedRow, device: Device | undefined): boolean {
+  return device === undefined && row.actions.includes('delete') && row.actions.includes('create');
 }
 
 function unsettled(base: Base, verdict: Verdict, reason: Reason, detail = ''): RowVerdict {

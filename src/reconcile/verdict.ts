@@ -5,6 +5,7 @@ export const VERDICTS = [
   'activated',
   'assigned',
   'in-inventory',
+  'deleted',
   'conflict',
   'rejected',
   'invalid',
@@ -15,7 +16,12 @@ export const VERDICTS = [
 export type Verdict = (typeof VERDICTS)[number];
 
 /** The verdicts that need no person: each was seen in a list call. */
-export const SETTLED_VERDICTS: ReadonlySet<Verdict> = new Set(['activated', 'assigned', 'in-inventory']);
+export const SETTLED_VERDICTS: ReadonlySet<Verdict> = new Set([
+  'activated',
+  'assigned',
+  'in-inventory',
+  'deleted',
+]);
 
 /** The verdict of one row, with its evidence. */
 export interface RowVerdict {

@@ -29,7 +29,7 @@ interface Standing {
 }
 
 function standingOf({ rows, verdicts }: RunSummary): Standing {
-  const settled = verdicts.activated + verdicts.assigned + verdicts['in-inventory'];
+  const settled = verdicts.activated + verdicts.assigned + verdicts['in-inventory'] + verdicts.deleted;
   return { settled, unsent: verdicts.unsent, people: rows - settled - verdicts.unsent };
 }
 

@@ -13,6 +13,7 @@ export const ICON_SHEET: Markup = html`<svg class="sheet" aria-hidden="true" foc
 <symbol id="icon-activated" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.25"/><path d="m5.2 8.3 2 2 3.7-4.2"/></symbol>
 <symbol id="icon-assigned" viewBox="0 0 16 16"><circle cx="6.2" cy="5" r="2.6"/><path d="M1.5 13.5c.3-2.9 2-4.4 4.7-4.4 1.3 0 2.4.4 3.2 1.1M10 12l1.7 1.7 3-3.4"/></symbol>
 <symbol id="icon-in-inventory" viewBox="0 0 16 16"><path d="M2 5.2 8 2l6 3.2v5.6L8 14l-6-3.2zM2 5.2l6 3.1 6-3.1M8 8.3V14"/></symbol>
+<symbol id="icon-deleted" viewBox="0 0 16 16"><path d="M2.5 4.5h11M6 4.5V2.8h4v1.7M4 4.5l.7 9h6.6l.7-9M6.8 7.2v3.8M9.2 7.2v3.8"/></symbol>
 <symbol id="icon-conflict" viewBox="0 0 16 16"><path d="M1.8 5.5h9.4M8.6 2.8l2.7 2.7-2.7 2.7M14.2 10.5H4.8M7.4 7.8l-2.7 2.7 2.7 2.7"/></symbol>
 <symbol id="icon-rejected" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.25"/><path d="m5.6 5.6 4.8 4.8M10.4 5.6l-4.8 4.8"/></symbol>
 <symbol id="icon-invalid" viewBox="0 0 16 16"><path d="M8 2 14.5 13.5h-13zM8 6.3v3.4M8 11.6v.2"/></symbol>

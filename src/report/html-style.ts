@@ -8,14 +8,14 @@ const LIGHT = `
   --page: #f6f7f9; --card: #ffffff; --line: #dfe3e8; --text: #1b1f24; --soft: #57606b; --link: #0b57b0;
   --field: #ffffff; --field-line: #7b8592; --mark: #fff3c4; --code: #eef1f5; --head: #f0f2f5;
   --good: #147a45; --attention: #a15c00; --stopped: #57606b; --failed: #b3261e;
-  --activated: #14804a; --assigned: #0e7f93; --in-inventory: #3d63d2; --conflict: #c4500c;
+  --activated: #14804a; --assigned: #0e7f93; --in-inventory: #3d63d2; --deleted: #5c5f73; --conflict: #c4500c;
   --rejected: #b3261e; --invalid: #8f6a00; --unknown: #7d3fc4; --unsent: #6b7480;`;
 
 const DARK = `
   --page: #14171b; --card: #1c2026; --line: #323942; --text: #e8ebef; --soft: #a3adb9; --link: #84b9ff;
   --field: #14171b; --field-line: #8a95a3; --mark: #453a10; --code: #272d35; --head: #232830;
   --good: #4fc98a; --attention: #f0ae4a; --stopped: #a3adb9; --failed: #ff8a80;
-  --activated: #45b97c; --assigned: #35b4c8; --in-inventory: #829dff; --conflict: #ff9657;
+  --activated: #45b97c; --assigned: #35b4c8; --in-inventory: #829dff; --deleted: #a9adc4; --conflict: #ff9657;
   --rejected: #ff7d73; --invalid: #d9b23c; --unknown: #bf93f5; --unsent: #949fac;`;
 
 const VERDICT_COLOURS = VERDICT_ORDER.map((verdict) => `.${verdict} { --hue: var(--${verdict}); }`).join(

@@ -27,6 +27,8 @@ export const summarySchema = z
         activated: count,
         assigned: count,
         'in-inventory': count,
+        // Runs that earlier versions have concluded do not say it.
+        deleted: count.default(0),
         conflict: count,
         rejected: count,
         invalid: count,

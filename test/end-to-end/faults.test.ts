@@ -87,6 +87,7 @@ it('reports of 2,000 tokens under faults exactly what is true in the tenant', as
     activated: 100,
     assigned: 1_800,
     'in-inventory': 0,
+    deleted: 0,
     conflict: 50,
     rejected: 0,
     invalid: 50,

@@ -9,8 +9,20 @@ const share = (percent: number): Limit => ({ kind: 'share', share: percent / 100
 const count = (most: number): Limit => ({ kind: 'count', count: most });
 const ALL = share(100);
 
-function counts(rows: number, changed: number, conflicts = 0): PlanCounts {
-  return { rows, changed, conflicts, activate: 0, create: changed, assign: 0, already: 0, invalid: 0 };
+function counts(rows: number, changed: number, conflicts = 0, destructive = 0): PlanCounts {
+  return {
+    rows,
+    changed,
+    conflicts,
+    activate: 0,
+    unassign: 0,
+    delete: 0,
+    create: changed,
+    assign: 0,
+    already: 0,
+    invalid: 0,
+    destructive,
+  };
 }
 
 describe('a limit allows', () => {
@@ -35,24 +47,30 @@ describe('a limit allows', () => {
 
 describe('a plan', () => {
   it.each([
-    ['that changes exactly as much as it may', counts(100, 30), { maxChanges: share(30), maxConflicts: ALL }],
+    [
+      'that changes exactly as much as it may',
+      counts(100, 30),
+      { maxChanges: share(30), maxConflicts: ALL, maxDestructive: ALL },
+    ],
     [
       'that meets exactly as many conflicts as it may',
       counts(100, 0, 5),
-      { maxChanges: ALL, maxConflicts: count(5) },
+      { maxChanges: ALL, maxConflicts: count(5), maxDestructive: ALL },
     ],
-    ['of no rows', counts(0, 0), { maxChanges: count(0), maxConflicts: count(0) }],
+    ['of no rows', counts(0, 0), { maxChanges: count(0), maxConflicts: count(0), maxDestructive: ALL }],
     [
       'that changes nothing, where nothing may change',
       counts(9, 0),
-      { maxChanges: share(0), maxConflicts: share(0) },
+      { maxChanges: share(0), maxConflicts: share(0), maxDestructive: ALL },
     ],
   ])('%s passes', (_what, found, limits) => {
     expect(() => checkLimits(found, limits)).not.toThrow();
   });
 
   it('that changes one row too many is refused, with its figures and the way round', () => {
-    expect(() => checkLimits(counts(120, 37), { maxChanges: share(30), maxConflicts: ALL })).toThrow(
+    expect(() =>
+      checkLimits(counts(120, 37), { maxChanges: share(30), maxConflicts: ALL, maxDestructive: ALL }),
+    ).toThrow(
       expect.objectContaining({
         code: 'limit-exceeded',
         exitCode: 4,
@@ -63,8 +81,22 @@ describe('a plan', () => {
     );
   });
 
+  it('that takes away more than it may is refused, although it may change as much', () => {
+    const limits = { maxChanges: ALL, maxConflicts: ALL, maxDestructive: share(10) };
+    expect(() => checkLimits(counts(30, 30, 0, 3), limits)).not.toThrow();
+    expect(() => checkLimits(counts(30, 30, 0, 4), limits)).toThrow(
+      expect.objectContaining({
+        code: 'limit-exceeded',
+        message:
+          'The plan would take back or delete the tokens of 4 of 30 rows (13.3%); limits.maxDestructive is 10%, which allows 3.',
+      }) as Error,
+    );
+  });
+
   it('that meets too many conflicts is refused, although it changes little', () => {
-    expect(() => checkLimits(counts(120, 1, 8), { maxChanges: ALL, maxConflicts: count(7) })).toThrow(
+    expect(() =>
+      checkLimits(counts(120, 1, 8), { maxChanges: ALL, maxConflicts: count(7), maxDestructive: ALL }),
+    ).toThrow(
       expect.objectContaining({
         code: 'limit-exceeded',
         message: 'The tenant contradicts 8 of 120 rows (6.7%); limits.maxConflicts is 7, which allows 7.',

@@ -271,6 +271,7 @@ describe('a plan', () => {
     const counts = countPlan(plan);
     expect(counts).toEqual({
       ...{ rows: 20, create: 2, assign: 5, activate: 0, changed: 6, already: 5, conflicts: 3, invalid: 6 },
+      ...{ unassign: 0, delete: 0, destructive: 0 },
     });
     expect(counts.changed + counts.already + counts.conflicts + counts.invalid).toBe(counts.rows);
   });

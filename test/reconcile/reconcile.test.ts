@@ -67,6 +67,7 @@ describe('the counts', () => {
         activated: 0,
         assigned: 1,
         'in-inventory': 0,
+        deleted: 0,
         conflict: 0,
         rejected: 0,
         invalid: 0,

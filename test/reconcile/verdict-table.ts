@@ -150,6 +150,59 @@ export const CASES: Readonly<Record<string, Case>> = {
     evidence: shown([STOCK]),
     gives: { verdict: 'rejected', reason: 'refused', detail: 'HTTP 400: full' },
   },
+  'it was to be deleted, and no list shows it': {
+    row: planned({
+      ...{ expect: 'absent', deviceId: 'd1', actions: ['unassign', 'delete'] },
+      targets: [
+        { deviceId: 'd1', userId: 'u-ada' },
+        { deviceId: 'd1', userId: 'u-ada' },
+      ],
+    }),
+    progress: progress('done'),
+    evidence: NOTHING,
+    gives: { verdict: 'deleted', deviceId: 'd1' },
+  },
+  'it was to be deleted, and the list still shows it': {
+    row: planned({ expect: 'absent', deviceId: 'd1', actions: ['delete'] }),
+    progress: progress('done'),
+    evidence: shown([STOCK]),
+    gives: { verdict: 'unknown', reason: 'not-visible' },
+  },
+  'it was to be taken back, and the list shows it in stock': {
+    row: planned({
+      ...{ expect: 'returned', deviceId: 'd1', actions: ['unassign'] },
+      targets: [{ deviceId: 'd1', userId: 'u-ada' }],
+    }),
+    progress: progress('done'),
+    evidence: shown([STOCK]),
+    gives: { verdict: 'in-inventory' },
+  },
+  'it was to be taken back, and the list shows it with its user': {
+    row: planned({
+      ...{ expect: 'returned', deviceId: 'd1', actions: ['unassign'] },
+      targets: [{ deviceId: 'd1', userId: 'u-ada' }],
+    }),
+    progress: progress('done'),
+    evidence: shown([HELD]),
+    gives: { verdict: 'unknown', reason: 'not-visible' },
+  },
+  'it was replaced, and its user still holds the old one': {
+    row: planned({
+      ...{ actions: ['unassign', 'assign'], targets: [{ deviceId: 'd0', userId: 'u-ada' }, null] },
+    }),
+    progress: progress('done'),
+    evidence: shown([HELD, device('d0', 'S0', { assignedToId: 'u-ada' })]),
+    gives: { verdict: 'unknown', reason: 'not-visible' },
+  },
+  'it was deleted, and could not be created again': {
+    row: planned({
+      ...{ deviceId: 'd1', actions: ['delete', 'create'] },
+      targets: [{ deviceId: 'd1', userId: '' }, null],
+    }),
+    progress: progress('refused', { detail: 'HTTP 400' }),
+    evidence: NOTHING,
+    gives: { verdict: 'rejected', reason: 'recreate-incomplete', detail: 'HTTP 400' },
+  },
   'it is to be activated, and the list shows it so': {
     row: planned({ expect: 'activated' }),
     progress: progress('done'),

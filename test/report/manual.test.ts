@@ -38,6 +38,9 @@ const INVALID: Readonly<Record<InvalidReason, true>> = {
   'cell-count': true,
   'entry-unreadable': true,
   'secret-locked': true,
+  'action-unknown': true,
+  'action-contradiction': true,
+  'replaced-missing': true,
   'activation-unknown': true,
   'code-malformed': true,
 };
@@ -45,7 +48,7 @@ const INVALID: Readonly<Record<InvalidReason, true>> = {
 /** What the plan decides (src/plan/decide.ts). */
 const PLANNED = [
   ...['user-not-found', 'user-is-guest', 'token-not-found', 'serial-ambiguous', 'held-by-other'],
-  ...['activation-failed', 'secret-not-known'],
+  ...['activation-failed', 'secret-not-known', 'still-held'],
 ];
 
 const metrics = [...metricsText(sampleReport()).matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name);

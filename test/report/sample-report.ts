@@ -209,6 +209,7 @@ const ZERO: Readonly<Record<Verdict, number>> = {
   activated: 0,
   assigned: 0,
   'in-inventory': 0,
+  deleted: 0,
   conflict: 0,
   rejected: 0,
   invalid: 0,

@@ -3,12 +3,14 @@
 import { writeFile } from 'node:fs/promises';
 import { isoTime } from '../../clock.js';
 import { EXIT, type ExitCode, OperationError } from '../../errors.js';
+import { openLedger } from '../../ledger/sqlite.js';
 import { checkLimits } from '../../plan/limits.js';
+import type { PlannedRow } from '../../plan/plan.js';
 import { PLAN_FORMAT, type PlanFile, planFileRows, writePlanFile } from '../../plan/plan-file.js';
 import { VERSION } from '../../version.js';
 import type { Context } from '../common.js';
 import { type Inputs, type Prepared, planText, preparePlan, readInputs } from '../prepare.js';
-import { openSession } from '../session.js';
+import { openSession, type Session } from '../session.js';
 import { refuseAudit } from './audit.js';
 
 /** Actions that are named one by one; all of them stand in the plan file. */
@@ -23,7 +25,7 @@ export async function planCommand(
   refuseAudit(inputs.job, 'plan');
   const session = await openSession(inputs.job, inputs.desired, context);
   try {
-    const prepared = await preparePlan(inputs, session);
+    const prepared = await prepareWithLedger(inputs, session, context);
     const file = toPlanFile(jobPath, inputs, prepared, session.label, context);
     if (out !== undefined) await writePlan(out, file);
     show(inputs, prepared, session.label, file, out, context);
@@ -31,6 +33,18 @@ export async function planCommand(
     return prepared.counts.changed === 0 ? EXIT.ok : EXIT.planHasChanges;
   } finally {
     await session.close();
+  }
+}
+
+/** The ledger is looked at only where it can make a difference: a plan leaves nothing behind. */
+async function prepareWithLedger(inputs: Inputs, session: Session, context: Context): Promise<Prepared> {
+  const recreates = inputs.desired.rows.some(({ action }) => action === 'recreate');
+  if (!recreates) return preparePlan(inputs, session, { recreated: async () => new Set() });
+  const ledger = openLedger(context.options.state);
+  try {
+    return await preparePlan(inputs, session, ledger);
+  } finally {
+    await ledger.close();
   }
 }
 
@@ -68,8 +82,7 @@ function show(
   screen.print(planText(job.name, graph, counts));
   const notable = plan.rows.filter((row) => row.actions.length > 0 || row.decided !== undefined);
   for (const row of notable.slice(0, ROWS_SHOWN)) {
-    const what =
-      row.decided === undefined ? row.actions.join(' + ') : `${row.decided.verdict}: ${row.decided.detail}`;
+    const what = row.decided === undefined ? stepsText(row) : `${row.decided.verdict}: ${row.decided.detail}`;
     const user = row.user === '' ? '' : ` → ${row.user}`;
     screen.print(`  ${row.address.file}:${row.address.line}  ${row.serialNumber}${user}  ${what}`);
   }
@@ -89,4 +102,13 @@ async function writePlan(path: string, file: PlanFile): Promise<void> {
       cause: error,
     });
   }
+}
+
+/** The steps of a row; and, where there is no way back, that. */
+function stepsText({ actions }: PlannedRow): string {
+  const steps = actions.join(' + ');
+  if (!actions.includes('delete')) return steps;
+  return actions.includes('create')
+    ? `${steps} (the old secret cannot be brought back; if it stops in between, run the job again)`
+    : `${steps} (to undo it, create the token from its manifest)`;
 }

@@ -41,7 +41,7 @@ export async function runInputs(
     try {
       const session = await openSession(job, desired, context);
       try {
-        const prepared = await preparePlan(inputs, session);
+        const prepared = await preparePlan(inputs, session, ledger);
         accept(prepared, session);
         context.screen.say(planText(job.name, session.label, prepared.counts));
         checkLimits(prepared.counts, job.limits);

@@ -22,7 +22,7 @@ export async function verifyCommand(jobPath: string, context: Context): Promise<
     const session = await openSession(job, desired, context);
     try {
       const startedAt = isoTime(context.clock.wallMs());
-      const { plan, observed } = await preparePlan(inputs, session);
+      const { plan, observed } = await preparePlan(inputs, session, ledger);
       const holders = await lookUpHolders(inputs, observed, session);
       const runId = newRunId(job.name, context);
       const endedAt = isoTime(context.clock.wallMs());

@@ -7,7 +7,7 @@ import type { AssignmentRow, Invalidity, InvalidRow, RowAddress } from '../row.j
 import { resemblesKey } from '../secret-encoding.js';
 import { checkSerialNumber } from '../serial-number.js';
 import { namesUser, USER_MALFORMED } from '../user-name.js';
-import { readWish, WISH_FIELDS, WISH_RULES } from './row-wish.js';
+import { needsNoUser, readWish, WISH_FIELDS, WISH_RULES } from './row-wish.js';
 import { type Table, type TableFormat, tidyCell, wrongCellCount } from './table-format.js';
 
 /** What an assignments list tells. */
@@ -26,7 +26,7 @@ const SERIAL_NUMBER_HEADINGS = [
   'token serial number',
 ] as const;
 
-const USER_HEADINGS = [
+export const USER_HEADINGS = [
   'user',
   'upn',
   'user principal name',
@@ -102,14 +102,21 @@ function assignmentTable(
 
       const serial = checkSerialNumber(serialNumber);
       const troubles: Invalidity[] = serial === undefined ? [] : [serial];
-      if (user === '') troubles.push({ reason: 'user-missing', detail: 'the user is empty' });
-      else if (!namesUser(user)) troubles.push({ reason: 'user-malformed', detail: USER_MALFORMED });
       const { wish, troubles: unread } = readWish(cell);
+      if (user === '' && !needsNoUser(wish)) {
+        troubles.push({ reason: 'user-missing', detail: 'the user is empty' });
+      } else if (user !== '' && !namesUser(user)) {
+        troubles.push({ reason: 'user-malformed', detail: USER_MALFORMED });
+      }
       troubles.push(...unread);
 
       const [first] = troubles;
       if (first === undefined) {
-        return { address, serialNumber, user, ...(Object.keys(wish).length === 0 ? {} : { wish }) };
+        return {
+          ...{ address, serialNumber },
+          ...(user === '' ? {} : { user }),
+          ...(Object.keys(wish).length === 0 ? {} : { wish }),
+        };
       }
       const detail = troubles.map((trouble) => trouble.detail).join('; ');
       return refused(address, first.reason, detail, serial?.showSerial === false ? '' : serialNumber, user);

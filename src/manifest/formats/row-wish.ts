@@ -3,17 +3,23 @@
 
 import { Secret } from '../../secret.js';
 import type { HeadingRule } from '../headings.js';
-import type { Activation, Invalidity, RowWish } from '../row.js';
+import type { Activation, Invalidity, RowAction, RowWish } from '../row.js';
+import { checkSerialNumber } from '../serial-number.js';
 
-export const WISH_FIELDS = ['activation', 'code'] as const;
+export const WISH_FIELDS = ['action', 'replaces', 'activation', 'code'] as const;
 
 export type WishField = (typeof WISH_FIELDS)[number];
 
 /** Their headings; the names are those of the fields. */
 export const WISH_RULES: readonly HeadingRule[] = [
+  { name: 'action', required: false },
+  { name: 'replaces', aliases: ['old serial number', 'replaces serial number'], required: false },
   { name: 'activation', required: false },
   { name: 'code', aliases: ['verification code', 'otp', 'one-time code'], required: false },
 ];
+
+/** `leave` is asked for by a list of its own. */
+const ACTIONS: readonly RowAction[] = ['unassign', 'replace', 'delete', 'recreate'];
 
 const ACTIVATIONS: readonly Activation[] = ['user', 'computed', 'codes'];
 
@@ -33,7 +39,7 @@ export interface ReadWish {
  * readWish((field) => (field === 'code' ? '123 456' : '')); // { wish: { code: Secret }, troubles: [] }
  */
 export function readWish(cell: (field: WishField) => string): ReadWish {
-  const troubles: Invalidity[] = [];
+  const { action, replaces, troubles } = readAction(cell);
   const written = cell('activation').toLowerCase();
   const activation = ACTIVATIONS.find((known) => known === written);
   if (written !== '' && activation === undefined) {
@@ -49,9 +55,43 @@ export function readWish(cell: (field: WishField) => string): ReadWish {
   }
   return {
     wish: {
+      ...(action === undefined ? {} : { action }),
+      ...(replaces === '' ? {} : { replaces }),
       ...(activation === undefined ? {} : { activation }),
       ...(CODE.test(code) ? { code: new Secret(code) } : {}),
     },
     troubles,
   };
+}
+
+interface ReadAction {
+  readonly action: RowAction | undefined;
+  /** Empty when the row replaces nothing. */
+  readonly replaces: string;
+  readonly troubles: Invalidity[];
+}
+
+function readAction(cell: (field: WishField) => string): ReadAction {
+  const troubles: Invalidity[] = [];
+  const written = cell('action').toLowerCase();
+  const action = ACTIONS.find((known) => known === written);
+  if (action === undefined && written !== '' && written !== 'assign') {
+    const detail = `the action is none of ${['assign', ...ACTIONS].join(', ')}`;
+    troubles.push({ reason: 'action-unknown', detail });
+  }
+  if (action !== 'replace') return { action, replaces: '', troubles };
+  const replaces = cell('replaces');
+  const wrong = checkSerialNumber(replaces);
+  if (replaces === '') {
+    const detail = "the token that is replaced is not named in the column 'replaces'";
+    troubles.push({ reason: 'replaced-missing', detail });
+  } else if (wrong !== undefined) {
+    troubles.push({ ...wrong, detail: `of the token that is replaced: ${wrong.detail}` });
+  }
+  return { action, replaces, troubles };
+}
+
+/** Whether a line with this wish can do without a user: the token alone says whose it is. */
+export function needsNoUser({ action }: RowWish): boolean {
+  return action === 'unassign' || action === 'delete' || action === 'recreate';
 }
