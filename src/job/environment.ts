@@ -5,6 +5,9 @@ import type { KeyPath } from './yaml-source.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A whole value that is one reference; anything else beside it would be a part of the secret in plain sight. */
+export const ENVIRONMENT_REFERENCE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
+
 export interface EnvironmentTrouble {
   readonly path: KeyPath;
   readonly message: string;

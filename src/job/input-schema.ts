@@ -1,6 +1,7 @@
 // The part of the job file's schema that names input files, and says of them what they do not say themselves.
 
 import { z } from 'zod';
+import { ENVIRONMENT_REFERENCE } from './environment.js';
 
 const path = z.string().min(1);
 
@@ -21,6 +22,20 @@ const required = (what: string) =>
 
 const COLUMNS =
   'Which column is what, for a file whose headings are not known (oathbatch inspect shows them). With a name in it the first line is the heading; with numbers only there is none.';
+
+const secret = (what: string) =>
+  z
+    .union(
+      [
+        z.string().min(1).meta({ pattern: ENVIRONMENT_REFERENCE.source }),
+        z.strictObject({ file: path.describe('The file that holds it, relative to the job file.') }),
+      ],
+      { error: 'must be a reference to an environment variable, or { file: … }' },
+    )
+    .optional()
+    .describe(
+      `${what}: a reference to an environment variable, as \${SEED_PASSWORD}, or { file: path }, relative to the job file. The secret itself is refused here.`,
+    );
 
 export const manifestSchema = z.strictObject({
   path: path.describe("A vendor's file, relative to the job file. docs/manifests.md lists what is read."),
@@ -51,6 +66,10 @@ export const manifestSchema = z.strictObject({
     .describe(
       'How the secret keys are written. Left out: the whole column is looked at, and a column that does not tell is refused.',
     ),
+  password: secret('The password of an encrypted PSKC file'),
+  key: secret(
+    'The key that was agreed upon for an encrypted PSKC file, 16, 24 or 32 bytes in hexadecimal or Base64',
+  ),
   serialMap: path
     .optional()
     .describe(
@@ -96,17 +115,3 @@ export const leaversSchema = z.strictObject({
     .optional()
     .describe(COLUMNS),
 });
-
-/** A group of keys without those that were left out. */
-type Given<Group> = { readonly [Key in keyof Group]?: Exclude<Group[Key], undefined> };
-
-/**
- * The same keys, without those that are `undefined`: a setting that was left out is not there.
- *
- * @example
- * given({ timeInterval: 30, hashFunction: undefined }); // { timeInterval: 30 }
- */
-export function given<Group extends object>(group: Group): Given<Group>;
-export function given(group: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(group).filter(([, value]) => value !== undefined));
-}

@@ -4,28 +4,54 @@ import { createHash } from 'node:crypto';
 import { applyOverride } from './overrides.js';
 import type { KeyPath } from './yaml-source.js';
 
-export const CLIENT_SECRET: KeyPath = ['credential', 'clientSecret'];
+/** A secret as a job file has it: where, and how it is written. */
+export interface WrittenSecret {
+  readonly path: KeyPath;
+  readonly written: unknown;
+}
 
-/** The client secret as a job file has it; `undefined` when it has none. */
-export function clientSecretIn(job: unknown): unknown {
-  if (typeof job !== 'object' || job === null || !('credential' in job)) return undefined;
-  const { credential } = job;
-  if (typeof credential !== 'object' || credential === null || !('clientSecret' in credential))
-    return undefined;
-  return credential.clientSecret;
+/** The keys of a manifest that hold a secret, unless they name a file. */
+const MANIFEST_SECRETS = ['password', 'key'] as const;
+
+/** Every secret of a job, whether it is written as it should be or not. */
+export function secretsIn(job: unknown): readonly WrittenSecret[] {
+  const secrets: WrittenSecret[] = [];
+  const clientSecret = propertyOf(propertyOf(job, 'credential'), 'clientSecret');
+  if (clientSecret !== undefined) {
+    secrets.push({ path: ['credential', 'clientSecret'], written: clientSecret });
+  }
+  const manifests = propertyOf(job, 'manifests');
+  if (!Array.isArray(manifests)) return secrets;
+  manifests.forEach((manifest: unknown, index) => {
+    for (const key of MANIFEST_SECRETS) {
+      const written = propertyOf(manifest, key);
+      // Anything but a text is refused by the schema, or names a file.
+      if (typeof written === 'string') secrets.push({ path: ['manifests', index, key], written });
+    }
+  });
+  return secrets;
+}
+
+function propertyOf(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const entry = Object.entries(value).find(([name]) => name === key);
+  const found: unknown = entry?.[1];
+  return found;
 }
 
 /**
- * SHA-256, in hexadecimal, of a job with its overrides and references to the environment in place. The client
- * secret is left as it is written, as the name of a variable: a renewed secret is still the same job, and a
- * hash of a secret belongs into no ledger.
+ * SHA-256, in hexadecimal, of a job with its overrides and references to the environment in place. Secrets are
+ * left as they are written, as the names of variables: a renewed secret is still the same job, and a hash of a
+ * secret belongs into no ledger.
  *
  * @param written - the job before references were replaced.
  * @param expanded - the job after it.
  */
 export function effectiveHash(written: unknown, expanded: unknown): string {
-  const secret = clientSecretIn(written);
-  const hashed = secret === undefined ? expanded : applyOverride(expanded, CLIENT_SECRET, secret);
+  const hashed = secretsIn(written).reduce(
+    (job, secret) => applyOverride(job, secret.path, secret.written),
+    expanded,
+  );
   return createHash('sha256').update(canonicalJson(hashed)).digest('hex');
 }
 

@@ -6,13 +6,13 @@ import { dirname, resolve, sep } from 'node:path';
 import { invariant, OperationError, type Problem } from '../errors.js';
 import { Secret } from '../secret.js';
 import { complaintsOf } from './complaints.js';
-import { type Environment, expandEnvironment } from './environment.js';
+import { ENVIRONMENT_REFERENCE, type Environment, expandEnvironment } from './environment.js';
 import { graphTarget } from './graph-target.js';
-import { given } from './input-schema.js';
+import { toAssignments, toLeavers, toManifest } from './inputs.js';
 import type { Job, JobCredential } from './job.js';
-import { CLIENT_SECRET, clientSecretIn, effectiveHash } from './job-hash.js';
+import { effectiveHash, secretsIn } from './job-hash.js';
 import { applyOverride, type Override, parseOverride } from './overrides.js';
-import { ENVIRONMENT_REFERENCE, type JobSettings, jobSchema } from './schema.js';
+import { type JobSettings, jobSchema } from './schema.js';
 import { type KeyPath, type Place, YamlSource } from './yaml-source.js';
 
 export interface LoadJobOptions {
@@ -116,15 +116,17 @@ function locator(file: string, source: YamlSource, overrides: readonly Override[
 
 /** A secret in a file is a secret in backups, mails and version control. */
 function literalSecret(written: unknown, locate: Locate): readonly Problem[] {
-  const secret = clientSecretIn(written);
-  if (secret === undefined || (typeof secret === 'string' && ENVIRONMENT_REFERENCE.test(secret))) return [];
-  return [
-    locate(
-      CLIENT_SECRET,
-      `must be a reference to an environment variable, such as \${ENTRA_CLIENT_SECRET}`,
-      false,
-    ),
-  ];
+  return secretsIn(written)
+    .filter(({ written: secret }) => !(typeof secret === 'string' && ENVIRONMENT_REFERENCE.test(secret)))
+    .map(({ path }) =>
+      locate(
+        path,
+        path[0] === 'credential'
+          ? `must be a reference to an environment variable, such as \${ENTRA_CLIENT_SECRET}`
+          : `must be a reference to an environment variable, such as \${SEED_PASSWORD}, or { file: … }`,
+        false,
+      ),
+    );
 }
 
 function toJob(file: string, path: string, settings: JobSettings, sha256: string): Job {
@@ -138,17 +140,9 @@ function toJob(file: string, path: string, settings: JobSettings, sha256: string
     kind: settings.kind,
     graph: graphTarget(settings.graph),
     credential: toCredential(settings.credential, located),
-    manifests: settings.manifests.map(({ path: written, defaults, serialMap, ...said }) => ({
-      ...given(said),
-      ...(serialMap === undefined ? {} : { serialMap: located(serialMap) }),
-      ...(defaults === undefined ? {} : { defaults: given(defaults) }),
-      ...located(written),
-    })),
-    assignments: settings.assignments.map(({ path: written, ...said }) => ({
-      ...given(said),
-      ...located(written),
-    })),
-    leavers: settings.leavers.map(({ path: written, ...said }) => ({ ...given(said), ...located(written) })),
+    manifests: settings.manifests.map((manifest) => toManifest(manifest, located)),
+    assignments: settings.assignments.map((list) => toAssignments(list, located)),
+    leavers: settings.leavers.map((list) => toLeavers(list, located)),
     activation: settings.activation,
     mode: settings.mode,
     limits: settings.limits,

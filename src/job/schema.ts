@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { CloudName } from '../clouds.js';
 import { parseDuration } from '../duration.js';
 import { emulatorSettingsSchema } from '../emulator/settings.js';
+import { ENVIRONMENT_REFERENCE } from './environment.js';
 import { isGraphUrl } from './graph-target.js';
 import { assignmentsSchema, leaversSchema, manifestSchema } from './input-schema.js';
 import { activationSchema, maxDestructiveSchema, modeSchema } from './life-schema.js';
@@ -17,9 +18,6 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** What an editor takes for a text with rules of its own: the text, or one with a reference in it. */
 const orReference = (pattern: string) => ({ pattern: `^(?:${pattern})$|\\$\\{` });
-
-/** A whole value that is one reference; anything else beside it would be a part of the secret in plain sight. */
-export const ENVIRONMENT_REFERENCE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
 
 /** The documented limit of directory writes is 60 a second for a whole tenant (throttling.md, section 1). */
 const MAX_RATE = 1_000;

@@ -30,10 +30,6 @@ const SIGNATURES: readonly { readonly bytes: readonly number[]; readonly message
 /** Texts that are not CSV, by how they begin. */
 const TEXTS: readonly { readonly start: string; readonly message: string }[] = [
   { start: '-----BEGIN PGP', message: `this is encrypted with PGP; ${DECRYPT}` },
-  {
-    start: '<',
-    message: 'this is XML; only CSV is read. Ask the vendor for the CSV layout for Microsoft Entra',
-  },
 ];
 
 /**

@@ -3,7 +3,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { invariant, OperationError, type Problem } from '../errors.js';
-import type { Secret } from '../secret.js';
+import { Secret } from '../secret.js';
 import { crossChecks, type Fingerprint } from './cross-checks.js';
 import { FileRefusal } from './file-refusal.js';
 import { type AssignmentColumns, assignmentsCsv } from './formats/assignments-csv.js';
@@ -16,6 +16,7 @@ import { join } from './join.js';
 import type { ManifestOptions } from './manifest-options.js';
 
 import { type FileFormats, FileReading } from './read-rows.js';
+import { readSecretFile } from './read-secret-file.js';
 import type { AssignmentRow, Desired, InputFile, InvalidRow, LeaverRow, TokenRow, Warning } from './row.js';
 import { entryKey } from './serial-map.js';
 
@@ -34,7 +35,10 @@ export interface AssignmentsSource extends NamedSource {
 }
 
 /** A vendor's file of tokens. */
-export interface ManifestSource extends NamedSource, Omit<ManifestOptions, 'serials'> {
+export interface ManifestSource extends NamedSource, Omit<ManifestOptions, 'serials' | 'password' | 'key'> {
+  /** What an encrypted container is opened with, or the file that holds it. */
+  readonly password?: Secret | NamedSource;
+  readonly key?: Secret | NamedSource;
   /** A table of entry names and serial numbers, for a file that has none. */
   readonly serialMap?: NamedSource;
 }
@@ -71,7 +75,13 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
   const tokens: (TokenRow | InvalidRow)[] = [];
   for (const source of files.manifests) {
     const serials = await reading.serials(source.serialMap, signal);
-    await reading.read('manifest', source, tokenFormats({ ...source, ...serials }), tokens, signal);
+    const { password, key, ...said } = source;
+    const secrets = {
+      ...(await reading.secret('password', password)),
+      ...(await reading.secret('key', key)),
+    };
+    const options = { ...said, ...serials, ...secrets };
+    await reading.read('manifest', source, tokenFormats(options), tokens, signal);
   }
   const assignments: (AssignmentRow | InvalidRow)[] = [];
   for (const source of files.assignments) {
@@ -163,6 +173,22 @@ class Reading {
       this.#refused(source.path, error);
     }
     return { serials };
+  }
+
+  /** A secret as it is given, or out of the file that holds it. */
+  async secret<Name extends 'password' | 'key'>(
+    name: Name,
+    source: Secret | NamedSource | undefined,
+  ): Promise<{ readonly [Key in Name]?: Secret }>;
+  async secret(name: string, source: Secret | NamedSource | undefined): Promise<object> {
+    if (source === undefined) return {};
+    if (source instanceof Secret) return { [name]: source };
+    try {
+      return { [name]: await readSecretFile(resolve(source.absolutePath ?? source.path)) };
+    } catch (error) {
+      this.#refused(source.path, error);
+      return {};
+    }
   }
 
   #refused(file: string, error: unknown): void {

@@ -1,5 +1,6 @@
 // What a job says of a manifest beside its path.
 
+import type { Secret } from '../secret.js';
 import type { ColumnMap } from './column-map.js';
 import type { TokenField } from './raw-token.js';
 import type { HashFunction, TimeInterval } from './row.js';
@@ -18,6 +19,9 @@ export interface ManifestOptions {
   readonly hashFunction?: HashFunction;
   /** The time interval of every token in the file, in seconds; the same holds. */
   readonly timeInterval?: TimeInterval;
+  /** What an encrypted container is opened with: a password, or a key in hexadecimal or Base64. */
+  readonly password?: Secret;
+  readonly key?: Secret;
   /** Serial numbers for a file that has none. */
   readonly serials?: SerialMap;
 }

@@ -7,6 +7,7 @@ import type { DocumentFormat } from './formats/document-format.js';
 import { graphJson } from './formats/graph-json.js';
 import { MIGRATION, otpauthUris } from './formats/otpauth-uris.js';
 import { safeWordDat } from './formats/safeword-dat.js';
+import { recogniseXml } from './recognise-xml.js';
 
 interface Kind {
   readonly start: RegExp;
@@ -62,5 +63,6 @@ export function recogniseDocument(head: string): DocumentFormat | undefined {
   const start = head.trimStart();
   const refused = REFUSED.find((kind) => kind.start.test(start));
   if (refused !== undefined) throw contentRefusal(refused.message);
+  if (start.startsWith('<')) return recogniseXml(start);
   return KINDS.find((kind) => kind.start.test(start))?.format;
 }

@@ -92,6 +92,7 @@ describe('purity: the same answer for the same arguments, at once', () => {
     { file: 'src/manifest/join.ts', code: "import { rows } from './read-rows.js';" },
     { file: 'src/manifest/join.ts', code: "import { seededRandom } from '../random.js';" },
     { file: 'src/report/model.ts', code: "import { createHash } from 'node:crypto';" },
+    { file: 'src/manifest/token-check.ts', code: "import { createHmac } from 'node:crypto';" },
     { file: 'src/report/html-page.ts', code: "import { writeReport } from './write.js';" },
   ])('refuses in $file: $code', async (snippet) => {
     expect(await fired(snippet)).toEqual(['architecture/purity']);
@@ -103,6 +104,7 @@ describe('purity: the same answer for the same arguments, at once', () => {
     { file: 'src/graph/pacer.ts', code: "import type { Clock } from '../clock.js';" },
     { file: 'src/manifest/formats/feitian.ts', code: "import { parse } from 'csv-parse/sync';" },
     { file: 'src/report/html.ts', code: "import { createHash } from 'node:crypto';" },
+    { file: 'src/manifest/pskc-crypto.ts', code: "import { createHmac } from 'node:crypto';" },
     { file: 'src/report/html.ts', code: "import type { Written } from './write.js';" },
     { file: 'src/manifest/read-rows.ts', code: 'export const rows = async () => await Promise.all([]);' },
     { file: 'src/report/write.ts', code: "import { join } from 'node:path';\nawait join('a', 'b');" },

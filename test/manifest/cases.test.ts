@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { formatProblem, OperationError } from '../../src/errors.js';
-import { assignmentsSchema, given, manifestSchema } from '../../src/job/input-schema.js';
+import { assignmentsSchema, manifestSchema } from '../../src/job/input-schema.js';
+import { toAssignments, toManifest } from '../../src/job/inputs.js';
 import { formatAddress } from '../../src/manifest/address.js';
 import { loadDesired } from '../../src/manifest/load.js';
 import type { DesiredRow, Warning } from '../../src/manifest/row.js';
@@ -60,13 +61,8 @@ describe('reading manifests and assignments', () => {
     const located = (path: string) => ({ path, absolutePath: join(CASES, folder, path) });
     const load = () =>
       loadDesired({
-        manifests: expected.manifests.map(({ path, defaults, serialMap, ...said }) => ({
-          ...given(said),
-          ...(serialMap === undefined ? {} : { serialMap: located(serialMap) }),
-          ...(defaults === undefined ? {} : { defaults: given(defaults) }),
-          ...located(path),
-        })),
-        assignments: expected.assignments.map(({ path, ...said }) => ({ ...given(said), ...located(path) })),
+        manifests: expected.manifests.map((manifest) => toManifest(manifest, located)),
+        assignments: expected.assignments.map((list) => toAssignments(list, located)),
       });
 
     it(`${folder}: ${expected.promise}`, async () => {
