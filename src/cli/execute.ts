@@ -106,7 +106,8 @@ async function conclude(execution: Execution, ending: Ending, context: Context):
       devices: evidence?.devices ?? observed?.devices ?? new Map(),
       users,
       holders,
-      assignedSince: await ledger.assignedSince(run.graph),
+      assignedSince:
+        job.findings.notActivatedAfterMs === undefined ? new Map() : await ledger.assignedSince(run.graph),
       readOnly: false,
       stopped,
       session,

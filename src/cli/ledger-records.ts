@@ -11,38 +11,42 @@ import { ALREADY_SO, type AlreadySo, EXPECTATIONS, type Expectation } from '../p
 import type { RowWork } from '../provision/provision.js';
 import type { RowProgress } from '../reconcile/reconcile.js';
 
-export function toLedgerRows(plan: Plan): readonly LedgerRow[] {
-  return plan.rows.map((row) => ({
-    n: row.n,
-    file: row.address.file,
-    line: row.address.line,
-    serialNumber: row.serialNumber,
-    user: row.user,
-    userId: row.userId,
-    deviceId: row.deviceId,
-    expect: row.expect,
-    already: row.already ?? '',
-    ...(row.decided === undefined ? {} : { decided: row.decided }),
-  }));
+export function* toLedgerRows(plan: Plan): Generator<LedgerRow, void> {
+  for (const row of plan.rows) {
+    yield {
+      n: row.n,
+      file: row.address.file,
+      line: row.address.line,
+      serialNumber: row.serialNumber,
+      user: row.user,
+      userId: row.userId,
+      deviceId: row.deviceId,
+      expect: row.expect,
+      already: row.already ?? '',
+      ...(row.decided === undefined ? {} : { decided: row.decided }),
+    };
+  }
 }
 
-export function toLedgerActions(plan: Plan): readonly LedgerAction[] {
-  return plan.rows.flatMap((row) =>
-    row.actions.map((kind, step) => ({
-      n: row.n,
-      step,
-      kind,
-      ...targetOf(row, step),
-      state: 'pending' as const,
-      attempts: 0,
-      throttled: 0,
-      deviceId: '',
-      clientRequestId: '',
-      requestId: '',
-      reason: '',
-      detail: '',
-    })),
-  );
+export function* toLedgerActions(plan: Plan): Generator<LedgerAction, void> {
+  for (const row of plan.rows) {
+    for (const [step, kind] of row.actions.entries()) {
+      yield {
+        n: row.n,
+        step,
+        kind,
+        ...targetOf(row, step),
+        state: 'pending',
+        attempts: 0,
+        throttled: 0,
+        deviceId: '',
+        clientRequestId: '',
+        requestId: '',
+        reason: '',
+        detail: '',
+      };
+    }
+  }
 }
 
 function targetOf({ targets }: PlannedRow, step: number): Pick<LedgerAction, 'target'> {

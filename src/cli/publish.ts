@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import type { ExitCode } from '../errors.js';
 import { DOCUMENTED_WRITES } from '../graph/pacer.js';
 import type { Job } from '../job/job.js';
-import type { Ledger, RunRecord } from '../ledger/ledger.js';
+import type { ConcludedRow, Ledger, RunRecord } from '../ledger/ledger.js';
 import { userKey } from '../lookup-key.js';
 import { azureAnnotations, githubAnnotations, gitlabCodeQuality } from '../report/annotations.js';
 import { isAudit } from '../report/audit-model.js';
@@ -16,7 +16,7 @@ import { metricsText } from '../report/metrics.js';
 import type { ReportInput } from '../report/model.js';
 import { withPrivacy } from '../report/privacy.js';
 import type { SigningKey } from '../report/signature.js';
-import { storeReport } from '../report/stored-report.js';
+import { storeHead, storeRow } from '../report/stored-report.js';
 import { summaryTable } from '../report/terminal.js';
 import { writeFiles } from '../report/write.js';
 import type { Context } from './common.js';
@@ -40,16 +40,10 @@ export async function publish(judged: Judged, publication: Publication, context:
   const { job, run, ledger, signingKey } = publication;
   const whole = { ...judged, ...(await courseOf(job, run, ledger)) };
   const input = withPrivacy(whole, job.privacy.users, await hashOf(job, ledger, context));
-  const { report, rows } = storeReport(input);
   await ledger.conclude(run.id, {
     at: input.summary.endedAt,
-    report,
-    verdicts: input.rows.map(({ n, serialNumber, verdict }, i) => ({
-      n,
-      serialNumber,
-      verdict,
-      record: rows[i] ?? '',
-    })),
+    report: storeHead(input),
+    verdicts: concludedRows(input),
   });
   const where = { directory: join(run.reportsDir, run.id), formats: job.reports.formats };
   const paths = await writeRunFolder(input, { run, ledger, signingKey, ...where });
@@ -61,6 +55,13 @@ export async function publish(judged: Judged, publication: Publication, context:
     else context.screen.print(line);
   }
   return judged.summary.exitCode;
+}
+
+function* concludedRows({ rows }: ReportInput): Generator<ConcludedRow, void> {
+  for (const row of rows) {
+    const { n, serialNumber, verdict } = row;
+    yield { n, serialNumber, verdict, record: storeRow(row) };
+  }
 }
 
 /** What other programs look for: the code quality file of a pipeline, and the figures for Prometheus. */

@@ -8,6 +8,10 @@ export class NumberColumn {
   #numbers = new Uint32Array(NUMBERS_FIRST);
   #length = 0;
 
+  get length(): number {
+    return this.#length;
+  }
+
   push(value: number): void {
     if (this.#length === this.#numbers.length) this.#numbers = longer(this.#numbers);
     this.#numbers[this.#length] = value;

@@ -18,9 +18,26 @@ export function recordsDigest(records: Iterable<Readonly<Record<string, unknown>
 
 /** SHA-256 in hexadecimal over a conclusion: the report's text, then each verdict's, a line each. */
 export function conclusionDigest({ report, verdicts }: Conclusion): string {
-  const hash = createHash('sha256').update(`${report}\n`);
-  for (const { record } of verdicts) hash.update(`${record}\n`);
-  return hash.digest('hex');
+  const hash = new ConclusionHash(report);
+  for (const { record } of verdicts) hash.add(record);
+  return hash.digest();
+}
+
+/** The same, made while the verdicts are gone through for another reason. */
+export class ConclusionHash {
+  readonly #hash = createHash('sha256');
+
+  constructor(report: string) {
+    this.#hash.update(`${report}\n`);
+  }
+
+  add(record: string): void {
+    this.#hash.update(`${record}\n`);
+  }
+
+  digest(): string {
+    return this.#hash.digest('hex');
+  }
 }
 
 /** The detail of a run's first line: what it began with, so that the chain holds the run's record as well. */

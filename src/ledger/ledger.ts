@@ -135,7 +135,12 @@ export interface Conclusion {
   readonly at: string;
   /** The report without its rows. */
   readonly report: string;
-  /** In the order of `n`. */
+  /** In the order of `n`; they are gone through once. */
+  readonly verdicts: Iterable<ConcludedRow>;
+}
+
+/** A conclusion as it was kept. */
+export interface KeptConclusion extends Conclusion {
   readonly verdicts: readonly ConcludedRow[];
 }
 
@@ -161,7 +166,7 @@ export type LockAnswer = { readonly kind: 'taken' } | { readonly kind: 'held'; r
 
 export interface Ledger {
   /** Records a run with its rows and actions, all or nothing. */
-  beginRun(run: RunRecord, rows: readonly LedgerRow[], actions: readonly LedgerAction[]): Promise<void>;
+  beginRun(run: RunRecord, rows: Iterable<LedgerRow>, actions: Iterable<LedgerAction>): Promise<void>;
   setRunState(runId: string, state: RunState, endedAt: string, exitCode: number | undefined): Promise<void>;
   run(runId: string): Promise<RunRecord | undefined>;
   /** Newest first. */
@@ -182,7 +187,7 @@ export interface Ledger {
   planDigest(runId: string): Promise<string>;
   /** Records what a run came to, in place of an earlier conclusion, and appends its hash to the chain. */
   conclude(runId: string, conclusion: Conclusion): Promise<void>;
-  conclusion(runId: string): Promise<Conclusion | undefined>;
+  conclusion(runId: string): Promise<KeptConclusion | undefined>;
   /**
    * Since when runs on an endpoint have found tokens assigned and not activated, by serial number: the end of
    * the first run that did, after the last that found them otherwise. Only the tokens that are so still.

@@ -11,8 +11,8 @@ import {
   decodeRecord,
   decodeSince,
 } from './decode-conclusions.js';
-import { recordsDigest } from './digest.js';
-import type { Conclusion, LedgerEvent } from './ledger.js';
+import { ConclusionHash, recordsDigest } from './digest.js';
+import type { Conclusion, KeptConclusion, LedgerEvent } from './ledger.js';
 
 /** Lines of the chain in memory at once. */
 const EVENTS_PER_PAGE = 5_000;
@@ -65,19 +65,26 @@ export class Conclusions {
 
   planDigest(runId: string): string {
     const { plannedRows, plannedActions } = this.#sql;
-    return recordsDigest([...plannedRows.all(runId), ...plannedActions.all(runId)].map(decodeRecord));
+    return recordsDigest(records());
+    function* records(): Generator<Readonly<Record<string, unknown>>, void> {
+      for (const row of plannedRows.iterate(runId)) yield decodeRecord(row);
+      for (const action of plannedActions.iterate(runId)) yield decodeRecord(action);
+    }
   }
 
-  /** Inside a transaction of the caller's. */
-  replace(runId: string, { at, report, verdicts }: Conclusion): void {
+  /** Inside a transaction of the caller's. @returns the digest of the conclusion. */
+  replace(runId: string, { at, report, verdicts }: Conclusion): string {
+    const hash = new ConclusionHash(report);
     this.#sql.dropVerdicts.run(runId);
     this.#sql.insertConclusion.run(runId, at, report);
     for (const { n, serialNumber, verdict, record } of verdicts) {
       this.#sql.insertVerdict.run(runId, n, serialNumber, verdict, record);
+      hash.add(record);
     }
+    return hash.digest();
   }
 
-  read(runId: string): Conclusion | undefined {
+  read(runId: string): KeptConclusion | undefined {
     const [row] = this.#sql.conclusion.all(runId);
     if (row === undefined) return undefined;
     return { ...decodeConclusion(row), verdicts: this.#sql.verdicts.all(runId).map(decodeConcludedRow) };

@@ -12,10 +12,11 @@ import {
   decodeTally,
   decodeVersion,
 } from './decode-records.js';
-import { beganDetail, conclusionDigest } from './digest.js';
+import { beganDetail } from './digest.js';
 import { GroupCommit, ledgerFailed } from './group-commit.js';
 import type {
   Conclusion,
+  KeptConclusion,
   Ledger,
   LedgerAction,
   LedgerEvent,
@@ -83,7 +84,7 @@ class SqliteLedger implements Ledger {
     this.#commits = new GroupCommit((work) => db.transaction(work).immediate());
   }
 
-  beginRun(run: RunRecord, rows: readonly LedgerRow[], actions: readonly LedgerAction[]): Promise<void> {
+  beginRun(run: RunRecord, rows: Iterable<LedgerRow>, actions: Iterable<LedgerAction>): Promise<void> {
     return this.#commits.submit(() => {
       this.#sql.insertRun.run(
         run.id,
@@ -196,13 +197,12 @@ class SqliteLedger implements Ledger {
 
   conclude(runId: string, conclusion: Conclusion): Promise<void> {
     return this.#commits.submit(() => {
-      this.#conclusions.replace(runId, conclusion);
-      const detail = JSON.stringify({ conclusion: conclusionDigest(conclusion) });
+      const detail = JSON.stringify({ conclusion: this.#conclusions.replace(runId, conclusion) });
       this.#chain.appendOfRun(runId, 'concluded', conclusion.at, detail);
     });
   }
 
-  async conclusion(runId: string): Promise<Conclusion | undefined> {
+  async conclusion(runId: string): Promise<KeptConclusion | undefined> {
     return this.#read(() => this.#conclusions.read(runId));
   }
 

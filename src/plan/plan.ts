@@ -69,21 +69,20 @@ export function makePlan(
 }
 
 export function countPlan(plan: Plan): PlanCounts {
-  const count = (test: (row: PlannedRow) => boolean): number => plan.rows.filter(test).length;
-  const having = (kind: ActionKind): number => count((row) => row.actions.includes(kind));
-  return {
+  const counts = {
     rows: plan.rows.length,
-    create: having('create'),
-    assign: having('assign'),
-    activate: having('activate'),
-    unassign: having('unassign'),
-    delete: having('delete'),
-    destructive: count(({ actions }) => actions.includes('unassign') || actions.includes('delete')),
-    changed: count((row) => row.actions.length > 0),
-    already: count((row) => row.already !== undefined),
-    conflicts: count((row) => row.decided?.verdict === 'conflict'),
-    invalid: count((row) => row.decided?.verdict === 'invalid'),
+    ...{ create: 0, assign: 0, activate: 0, unassign: 0, delete: 0, destructive: 0 },
+    ...{ changed: 0, already: 0, conflicts: 0, invalid: 0 },
   };
+  for (const { actions, already, decided } of plan.rows) {
+    for (const kind of new Set(actions)) counts[kind] += 1;
+    if (actions.includes('unassign') || actions.includes('delete')) counts.destructive += 1;
+    if (actions.length > 0) counts.changed += 1;
+    if (already !== undefined) counts.already += 1;
+    if (decided?.verdict === 'conflict') counts.conflicts += 1;
+    if (decided?.verdict === 'invalid') counts.invalid += 1;
+  }
+  return counts;
 }
 
 function planRow(row: DesiredRow, tenant: TenantView, rules: PlanRules): PlannedRow {
@@ -103,12 +102,18 @@ function planRow(row: DesiredRow, tenant: TenantView, rules: PlanRules): Planned
     return { ...base, deviceId, expect: seen.expect, actions: [], decided: way };
   }
   const { steps, expect, already } = way;
+  // One literal after the other: objects that are put together from several take three times the memory.
+  const plain = { ...base, expect, actions: shared(steps.map(({ kind }) => kind)) };
   const targets = steps.map(({ target }) => target ?? null);
-  return {
-    ...base,
-    expect,
-    actions: steps.map(({ kind }) => kind),
-    ...(targets.some((target) => target !== null) ? { targets } : {}),
-    ...(steps.length === 0 ? { already } : {}),
-  };
+  const planned = targets.some((target) => target !== null) ? { ...plain, targets } : plain;
+  return steps.length === 0 ? { ...planned, already } : planned;
+}
+
+/** The usual lists of actions, once: a million rows share them. */
+const USUAL: readonly (readonly ActionKind[])[] = [[], ['assign'], ['create'], ['create', 'assign']];
+
+function shared(actions: readonly ActionKind[]): readonly ActionKind[] {
+  const same = (list: readonly ActionKind[]): boolean =>
+    list.length === actions.length && list.every((action, i) => action === actions[i]);
+  return USUAL.find(same) ?? actions;
 }

@@ -32,17 +32,21 @@ export interface Placed {
   readonly device: Device | undefined;
 }
 
-export function placed({
+/**
+ * The rows that were accepted, each beside its user and token: one after the other, for a million of them with what
+ * belongs to them would fill the memory.
+ */
+export function* placed({
   rows,
   devices,
   users,
-}: Pick<FindingInput, 'rows' | 'devices' | 'users'>): readonly Placed[] {
-  return rows.flatMap((row) => {
-    if (row.invalid !== undefined) return [];
+}: Pick<FindingInput, 'rows' | 'devices' | 'users'>): Generator<Placed, void> {
+  for (const row of rows) {
+    if (row.invalid !== undefined) continue;
     const userId = row.user === undefined ? '' : (users.get(userKey(row.user))?.id ?? '');
     const found = devices.get(serialKey(row.serialNumber)) ?? [];
-    return [{ row, userId, device: found.length === 1 ? found[0] : undefined }];
-  });
+    yield { row, userId, device: found.length === 1 ? found[0] : undefined };
+  }
 }
 
 /** What a finding about a row's token begins with. */

@@ -11,14 +11,16 @@ export function findFindings(
   rows: readonly DesiredRow[],
   devices: ReadonlyMap<string, readonly Device[]>,
 ): readonly Finding[] {
-  return rows.flatMap((row) => {
-    if (row.invalid !== undefined) return [];
+  const findings: Finding[] = [];
+  for (const row of rows) {
+    if (row.invalid !== undefined) continue;
     const found = devices.get(serialKey(row.serialNumber)) ?? [];
     const [device] = found;
-    if (device === undefined) return [];
-    if (found.length > 1) return [duplicate(row, found)];
-    return [...mismatches(row, device), ...failedActivation(row, device)];
-  });
+    if (device === undefined) continue;
+    if (found.length > 1) findings.push(duplicate(row, found));
+    else findings.push(...mismatches(row, device), ...failedActivation(row, device));
+  }
+  return findings;
 }
 
 export function countFindings(findings: readonly Finding[]): Readonly<Record<FindingKind, number>> {

@@ -1,57 +1,67 @@
 // Findings about the accounts that hold tokens: disabled, or not there any more. Pure; who has to be looked up for
 // them is said here, and looked up elsewhere.
 
+import { TextIndex } from '../compact/text-index.js';
 import { userKey } from '../lookup-key.js';
+import type { DesiredRow } from '../manifest/row.js';
 import type { Device } from '../tenant/observed.js';
 import { at, type FindingInput, type Placed, placed } from './finding-input.js';
 import type { Finding } from './verdict.js';
 
+type InQuestion = Pick<FindingInput, 'rows' | 'devices' | 'users' | 'unlisted'>;
+
 /** The tokens whose holders matter: those of the rows; with a complete list, all. */
-function devicesInQuestion(
-  rows: readonly Placed[],
-  { devices, unlisted }: Pick<FindingInput, 'devices' | 'unlisted'>,
-): readonly Device[] {
-  if (unlisted) return [...devices.values()].flat();
-  return rows.flatMap(({ device }) => device ?? []);
+function* devicesInQuestion(input: InQuestion): Generator<Device, void> {
+  if (input.unlisted) {
+    for (const tokens of input.devices.values()) yield* tokens;
+    return;
+  }
+  for (const { device } of placed(input)) if (device !== undefined) yield device;
 }
 
 /**
  * Object ids of holders whom no row names: whether their accounts are there and enabled is not known until they
  * are looked up.
  */
-export function holdersToLookUp(
-  input: Pick<FindingInput, 'rows' | 'devices' | 'users' | 'unlisted'>,
-): ReadonlySet<string> {
-  const named = new Set([...input.users.values()].flatMap((user) => user?.id ?? []));
-  const holders = devicesInQuestion(placed(input), input).flatMap(({ assignedToId }) => assignedToId ?? []);
-  return new Set(holders.filter((id) => !named.has(id)));
+export function holdersToLookUp(input: InQuestion): ReadonlySet<string> {
+  const named = new TextIndex();
+  for (const user of input.users.values()) if (user !== undefined) named.add(user.id);
+  const holders = new Set<string>();
+  for (const { assignedToId: id } of devicesInQuestion(input)) {
+    if (id !== undefined && named.find(id) < 0) holders.add(id);
+  }
+  return holders;
 }
 
-/** Tokens whose holders are disabled or gone: those that the rows name, then the others. */
-export function holderFindings(rows: readonly Placed[], input: FindingInput): readonly Finding[] {
-  return [...rows.flatMap((one) => namedHolder(one, input)), ...otherHolders(rows, input)];
-}
-
-function namedHolder({ row, userId, device }: Placed, { users }: FindingInput): readonly Finding[] {
+/** A token whose row names its holder, and the account is disabled. */
+export function namedHolder({ row, userId, device }: Placed, { users }: FindingInput): readonly Finding[] {
   const user = row.user === undefined ? undefined : users.get(userKey(row.user));
   if (user?.accountEnabled !== false || device?.assignedToId !== userId) return [];
   return [disabled(at(row, device), userId, row.user ?? '')];
 }
 
-function otherHolders(rows: readonly Placed[], input: FindingInput): readonly Finding[] {
-  const places = new Map(
-    rows.flatMap(({ row, device }) => (device === undefined ? [] : [[device.id, row] as const])),
-  );
-  return devicesInQuestion(rows, input).flatMap((device): readonly Finding[] => {
+/** Tokens held by accounts that no row names, and that are disabled or gone. */
+export function otherHolders(input: FindingInput): readonly Finding[] {
+  if (input.holders.size === 0) return [];
+  const places = new Map<string, DesiredRow>();
+  for (const { row, device } of placed(input)) {
+    if (device?.assignedToId !== undefined && input.holders.has(device.assignedToId))
+      places.set(device.id, row);
+  }
+  const findings: Finding[] = [];
+  for (const device of devicesInQuestion(input)) {
     const { assignedToId: userId } = device;
-    if (userId === undefined || !input.holders.has(userId)) return [];
+    if (userId === undefined || !input.holders.has(userId)) continue;
     const holder = input.holders.get(userId);
     const row = places.get(device.id);
     const about =
       row === undefined ? { serialNumber: device.serialNumber, deviceId: device.id } : at(row, device);
-    if (holder === undefined) return [gone(about, userId)];
-    return holder.accountEnabled === false ? [disabled(about, userId, holder.userPrincipalName)] : [];
-  });
+    if (holder === undefined) findings.push(gone(about, userId));
+    else if (holder.accountEnabled === false) {
+      findings.push(disabled(about, userId, holder.userPrincipalName));
+    }
+  }
+  return findings;
 }
 
 type About = Pick<Finding, 'serialNumber' | 'deviceId'>;

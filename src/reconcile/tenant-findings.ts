@@ -1,33 +1,46 @@
 // Findings that need more than a row and its token: what no row asks for, how many tokens a user holds, and how
 // long a token has waited. Holders are holder-findings.ts's. Pure.
 
+import { NumberColumn } from '../compact/number-column.js';
+import { TextIndex } from '../compact/text-index.js';
 import { serialKey } from '../lookup-key.js';
 import type { Device } from '../tenant/observed.js';
 import { at, type FindingInput, type Placed, placed } from './finding-input.js';
-import { holderFindings } from './holder-findings.js';
+import { namedHolder, otherHolders } from './holder-findings.js';
 import type { Finding } from './verdict.js';
 
 /** A user may hold five OATH tokens: https://learn.microsoft.com/entra/identity/authentication/concept-authentication-oath-tokens */
 export const TOKENS_PER_USER_MAX = 5;
 
+const found = (): Finding[] => [];
+
 /** All of them, kind by kind. */
 export function tenantFindings(input: FindingInput): readonly Finding[] {
-  const rows = placed(input);
+  const ofRows = { older: found(), inStock: found(), holders: found(), waiting: found() };
+  for (const one of placed(input)) {
+    ofRows.older.push(...legacyDuplicate(one, input));
+    ofRows.inStock.push(...heldThoughInStock(one));
+    ofRows.holders.push(...namedHolder(one, input));
+    ofRows.waiting.push(...notActivated(one, input));
+  }
   return [
-    ...rows.flatMap((one) => legacyDuplicate(one, input)),
-    ...rows.flatMap(heldThoughInStock),
+    ...ofRows.older,
+    ...ofRows.inStock,
     ...(input.unlisted ? unlisted(input) : []),
-    ...holderFindings(rows, input),
-    ...tooManyTokens(rows, input),
-    ...rows.flatMap((one) => notActivated(one, input)),
+    ...ofRows.holders,
+    ...otherHolders(input),
+    ...tooManyTokens(input),
+    ...ofRows.waiting,
   ];
 }
 
 /** A token of the older CSV upload stands among a user's methods and not in the inventory (graph-api.md, section 10.4). */
 function legacyDuplicate({ row, userId }: Placed, { methods, devices }: FindingInput): readonly Finding[] {
+  const own = methods.get(userId);
+  if (own === undefined) return [];
   const key = serialKey(row.serialNumber);
   const inventory = new Set((devices.get(key) ?? []).map(({ id }) => id));
-  return (methods.get(userId) ?? [])
+  return own
     .filter(
       ({ deviceId, device }) => serialKey(device?.serialNumber ?? '') === key && !inventory.has(deviceId),
     )
@@ -48,7 +61,9 @@ function legacyDuplicate({ row, userId }: Placed, { methods, devices }: FindingI
 export function unlistedFindings(
   input: Pick<FindingInput, 'rows' | 'devices' | 'users'>,
 ): readonly Finding[] {
-  return [...placed(input).flatMap(heldThoughInStock), ...unlisted(input)];
+  const findings = found();
+  for (const one of placed(input)) findings.push(...heldThoughInStock(one));
+  return [...findings, ...unlisted(input)];
 }
 
 function heldThoughInStock({ row, device }: Placed): readonly Finding[] {
@@ -65,56 +80,71 @@ function heldThoughInStock({ row, device }: Placed): readonly Finding[] {
 }
 
 function unlisted({ rows, devices }: Pick<FindingInput, 'rows' | 'devices'>): readonly Finding[] {
-  const listed = new Set(rows.map((row) => serialKey(row.serialNumber)));
-  return [...devices].flatMap(([key, found]) =>
-    listed.has(key)
-      ? []
-      : found.map((device): Finding => {
-          const { id: deviceId, serialNumber, assignedToId } = device;
-          if (assignedToId === undefined) {
-            return {
-              kind: 'unlisted-token',
-              serialNumber,
-              deviceId,
-              detail: 'The tenant holds this token, and no file names it.',
-              next: 'Add it to a manifest, or delete it from the inventory if it is not yours.',
-            };
-          }
-          return {
-            kind: 'unlisted-assignment',
-            serialNumber,
-            deviceId,
-            userId: assignedToId,
-            detail: `A user holds this token (${assignedToId}), and no file names it.`,
-            next: 'Add it to the assignments, or take it back from that user.',
-          };
-        }),
-  );
+  const listed = new TextIndex();
+  for (const row of rows) listed.add(serialKey(row.serialNumber));
+  const findings = found();
+  for (const [key, tokens] of devices) {
+    if (listed.find(key) < 0) findings.push(...tokens.map(unlistedToken));
+  }
+  return findings;
+}
+
+function unlistedToken({ id: deviceId, serialNumber, assignedToId }: Device): Finding {
+  if (assignedToId === undefined) {
+    return {
+      kind: 'unlisted-token',
+      serialNumber,
+      deviceId,
+      detail: 'The tenant holds this token, and no file names it.',
+      next: 'Add it to a manifest, or delete it from the inventory if it is not yours.',
+    };
+  }
+  return {
+    kind: 'unlisted-assignment',
+    serialNumber,
+    deviceId,
+    userId: assignedToId,
+    detail: `A user holds this token (${assignedToId}), and no file names it.`,
+    next: 'Add it to the assignments, or take it back from that user.',
+  };
 }
 
 /** Holders that the rows name; with a complete list, all holders. */
-function tooManyTokens(rows: readonly Placed[], input: FindingInput): readonly Finding[] {
-  const named = new Set(rows.map(({ userId }) => userId));
-  const held = new Map<string, Device[]>();
-  for (const device of [...input.devices.values()].flat()) {
-    const { assignedToId } = device;
-    if (assignedToId === undefined || !(input.unlisted || named.has(assignedToId))) continue;
-    held.set(assignedToId, [...(held.get(assignedToId) ?? []), device]);
+function tooManyTokens(input: FindingInput): readonly Finding[] {
+  const holders = new TextIndex();
+  const counts = new NumberColumn();
+  if (!input.unlisted) {
+    for (const { userId } of placed(input)) if (holders.add(userId) === counts.length) counts.push(0);
   }
-  return [...held].flatMap(([userId, devices]): readonly Finding[] =>
-    devices.length <= TOKENS_PER_USER_MAX
-      ? []
-      : [
-          {
-            kind: 'too-many-tokens',
-            serialNumber: devices.map(({ serialNumber }) => serialNumber).join(' '),
-            deviceId: devices.map(({ id }) => id).join(' '),
-            userId,
-            detail: `One user (${userId}) holds ${devices.length} hardware tokens; ${TOKENS_PER_USER_MAX} is the most that Entra allows.`,
-            next: 'Take back those that the person no longer has.',
-          },
-        ],
+  for (const { assignedToId } of tokensIn(input)) {
+    if (assignedToId === undefined) continue;
+    const holder = input.unlisted ? holders.add(assignedToId) : holders.find(assignedToId);
+    if (holder === counts.length) counts.push(1);
+    else if (holder >= 0) counts.set(holder, counts.at(holder) + 1);
+  }
+  // Only of those who hold too many are the tokens gathered.
+  const held = new Map<string, Device[]>();
+  for (const device of tokensIn(input)) {
+    const { assignedToId } = device;
+    if (assignedToId === undefined || counts.at(holders.find(assignedToId)) <= TOKENS_PER_USER_MAX) continue;
+    const known = held.get(assignedToId);
+    if (known === undefined) held.set(assignedToId, [device]);
+    else known.push(device);
+  }
+  return [...held].map(
+    ([userId, devices]): Finding => ({
+      kind: 'too-many-tokens',
+      serialNumber: devices.map(({ serialNumber }) => serialNumber).join(' '),
+      deviceId: devices.map(({ id }) => id).join(' '),
+      userId,
+      detail: `One user (${userId}) holds ${devices.length} hardware tokens; ${TOKENS_PER_USER_MAX} is the most that Entra allows.`,
+      next: 'Take back those that the person no longer has.',
+    }),
   );
+}
+
+function* tokensIn({ devices }: Pick<FindingInput, 'devices'>): Generator<Device, void> {
+  for (const tokens of devices.values()) yield* tokens;
 }
 
 function notActivated({ row, userId, device }: Placed, { waiting }: FindingInput): readonly Finding[] {

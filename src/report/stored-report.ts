@@ -86,8 +86,13 @@ export interface StoredReport {
   readonly rows: readonly string[];
 }
 
-export function storeReport({ rows, ...head }: ReportInput): StoredReport {
-  return { report: JSON.stringify(head), rows: rows.map((row) => JSON.stringify(row)) };
+/** The report without its rows, as text; each row is {@link storeRow}. */
+export function storeHead({ rows: _rows, ...head }: ReportInput): string {
+  return JSON.stringify(head);
+}
+
+export function storeRow(row: RowVerdict): string {
+  return JSON.stringify(row);
 }
 
 /** The report again, or a sentence that says what is wrong with the texts. */

@@ -14,8 +14,8 @@ import { OperationError } from '../../src/errors.js';
 import type { Ledger, RunRecord } from '../../src/ledger/ledger.js';
 import { openLedger } from '../../src/ledger/sqlite.js';
 import { readSigningKey } from '../../src/report/signature.js';
-import { storeReport } from '../../src/report/stored-report.js';
 import { reportOf, sampleRow } from '../report/sample-report.js';
+import { storeReport } from '../report/stored.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const PUBLIC = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');

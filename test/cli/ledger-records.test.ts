@@ -42,11 +42,11 @@ function inStates(...states: readonly LedgerAction['state'][]): ReadonlyMap<numb
 
 describe('a plan in the ledger', () => {
   it('is read back as it was', () => {
-    expect(toPlan(toLedgerRows(PLAN), actionsByRow(toLedgerActions(PLAN)))).toEqual(PLAN);
+    expect(toPlan([...toLedgerRows(PLAN)], actionsByRow([...toLedgerActions(PLAN)]))).toEqual(PLAN);
   });
 
   it('has each action once, pending, in order', () => {
-    expect(toLedgerActions(PLAN).map(({ n, step, kind, state }) => [n, step, kind, state])).toEqual([
+    expect([...toLedgerActions(PLAN)].map(({ n, step, kind, state }) => [n, step, kind, state])).toEqual([
       [0, 0, 'create', 'pending'],
       [0, 1, 'assign', 'pending'],
       [3, 0, 'create', 'pending'],

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { withPrivacy } from '../../src/report/privacy.js';
-import { storeReport } from '../../src/report/stored-report.js';
 import { reportOf, sampleRow } from './sample-report.js';
+import { storeReport } from './stored.js';
 
 const NAME = 'amelie.abel@contoso.com';
 const OTHER = 'ines.moreau@contoso.com';

@@ -1,9 +1,10 @@
 // A report as the ledger keeps it: it comes back as it was, and what is damaged is told.
 
 import { describe, expect, it } from 'vitest';
-import { readStoredReport, storeReport } from '../../src/report/stored-report.js';
+import { readStoredReport } from '../../src/report/stored-report.js';
 import { HOSTILE } from './hostile.js';
 import { reportOf, sampleReport, sampleRow } from './sample-report.js';
+import { storeReport } from './stored.js';
 
 describe('a stored report', () => {
   it('comes back as it was, whatever stands in it', () => {

@@ -39,7 +39,10 @@ export async function verifyCommand(jobPath: string, context: Context): Promise<
         devices: observed.devices,
         users: observed.users,
         holders,
-        assignedSince: await ledger.assignedSince(session.label),
+        assignedSince:
+          job.findings.notActivatedAfterMs === undefined
+            ? new Map()
+            : await ledger.assignedSince(session.label),
         readOnly: true,
         stopped: undefined,
         session,
