@@ -6,7 +6,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { command, measured, script, startService } from './measure.mjs';
+import { command, measured, script, startEmulator, startService } from './measure.mjs';
 import { deviceText, makeWorld, userText, writePages } from './world.mjs';
 
 const { values: options } = parseArgs({
@@ -155,6 +155,50 @@ async function benchAssign() {
   });
 }
 
+/** Under a throttle and with latency: what can be done at all, and what a script would do. */
+async function benchThrottled() {
+  const [rate, burst, latencyMs, concurrency] = [200, 200, 80, 64];
+  const count = Math.min(WRITES, 6_000);
+  const weather = {
+    latency: { p5: '72ms', p95: '89ms' },
+    throttle: { writes: { kind: 'token-bucket', rate, burst } },
+  };
+  const peerService = await startEmulator(count, weather);
+  const peer = await script(root, 'graph-client.mjs', [peerService.url, count, concurrency]);
+  peerService.close();
+  const made = world(count, { throttle: { rate, burst, concurrency } });
+  const service = await startEmulator(count, weather);
+  await command(made.directory, ['run', made.job, ...on(service)], { exitCodes: [0, 3] });
+  service.close();
+  const { pace, verdicts, throttled } = JSON.parse(
+    readFileSync(join(made.directory, await reportOf(made)), 'utf8'),
+  );
+  forget(made);
+  const bound = (count - burst) / rate + latencyMs / 1_000;
+  const active = verdicts.assigned / pace.acceptedPerSecond;
+  add({
+    what: `${thousands(count)} assignments, ${latencyMs} ms latency, throttled at ${rate}/s: failed rows ${count - verdicts.assigned}`,
+    ours: `${seconds(active)}, ${thousands(throttled)} × 429`,
+    beside: `the lower bound: ${seconds(bound)}; Microsoft's Graph client with p-limit: ${seconds(peer.said.seconds)}, ${thousands(peer.said.failed)} failed rows`,
+    ratio: active / bound,
+    aim: '≤ 1.03 ×',
+  });
+}
+
+async function benchAudit() {
+  const made = world(1, { kind: 'audit', manifests: [], assignments: [], reports: { formats: ['csv'] } });
+  const service = await startService(ROWS, ROWS);
+  const ours = await command(made.directory, ['audit', made.job, ...on(service)]);
+  service.close();
+  forget(made);
+  add({
+    what: `most memory of \`audit\` to CSV, ${thousands(ROWS)} tokens`,
+    ours: `${megabytes(ours.peakBytes)}, ${seconds(ours.seconds)}`,
+    beside: '–',
+    aim: '≤ 250 MB',
+  });
+}
+
 async function reportOf({ directory }) {
   const { readdirSync } = await import('node:fs');
   const [run] = readdirSync(join(directory, 'reports'));
@@ -182,7 +226,9 @@ const BENCHES = {
   plan: benchPlan,
   verify: benchVerify,
   assign: benchAssign,
+  throttled: benchThrottled,
   memory: benchMemory,
+  audit: benchAudit,
 };
 
 function table() {

@@ -52,8 +52,13 @@ export const command = (directory, words, settings) =>
   measured(directory, MAIN, words, { exitCodes: [0, 5], ...settings });
 
 /** Starts the service of the benchmarks in its own process. */
-export async function startService(count, held) {
-  const child = fork(here('service.mjs'), [String(count), String(held)]);
+export const startService = (count, held) => served('service.mjs', [count, held]);
+
+/** Starts the emulator in its own process. */
+export const startEmulator = (count, settings) => served('emulator.mjs', [count, JSON.stringify(settings)]);
+
+async function served(name, words) {
+  const child = fork(here(name), words.map(String));
   const answered = () => new Promise((resolve) => child.once('message', resolve));
   const { url } = await answered();
   return {

@@ -13,7 +13,7 @@ import { type GraphTarget, graphTarget, isGraphUrl } from '../job/graph-target.j
 import type { Job } from '../job/job.js';
 import type { Desired } from '../manifest/row.js';
 import type { Context } from './common.js';
-import { startRehearsal } from './rehearsal.js';
+import type { Rehearsal } from './rehearsal.js';
 
 export interface Session {
   /** What the reports call the endpoint; the port of a rehearsal is left out, because it changes. */
@@ -71,8 +71,7 @@ export async function openSession(job: Job, desired: Desired, context: Context):
   const { clock, random, log } = context;
   if (target.kind === 'cloud') refuseWhereNotOffered(target.cloud);
   const tokens = tokenSource(job, target, context);
-  const rehearsal =
-    target.kind === 'emulator' ? await startRehearsal(job, desired, context.options.state, clock) : undefined;
+  const rehearsal = target.kind === 'emulator' ? await rehearse(job, desired, context) : undefined;
   const transport = createHttpTransport();
   const halt = new AbortController();
   // Every request that waits for its turn listens; how many that may be, the limiters bound.
@@ -117,6 +116,12 @@ export async function openSession(job: Job, desired: Desired, context: Context):
       await rehearsal?.close();
     },
   };
+}
+
+/** The rehearsal Graph is as large as the rest of the program: it is loaded when it is needed. */
+async function rehearse(job: Job, desired: Desired, { options, clock }: Context): Promise<Rehearsal> {
+  const { startRehearsal } = await import('./rehearsal.js');
+  return startRehearsal(job, desired, options.state, clock);
 }
 
 function endpointOf(target: GraphTarget): string {

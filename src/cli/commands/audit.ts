@@ -2,9 +2,10 @@
 // it names any. It reads, and writes nothing to the tenant.
 
 import { isoTime } from '../../clock.js';
-import { type ExitCode, OperationError } from '../../errors.js';
+import type { ExitCode } from '../../errors.js';
 import type { Job } from '../../job/job.js';
 import { openLedger } from '../../ledger/sqlite.js';
+import type { Desired } from '../../manifest/row.js';
 import { audit } from '../../reconcile/audit.js';
 import { listInventory } from '../../tenant/inventory.js';
 import type { Observed } from '../../tenant/observed.js';
@@ -60,9 +61,15 @@ export async function auditInputs(given: Inputs, context: Context): Promise<Exit
 /** The inventory, its holders, and the users whom the expected list names. */
 async function observe({ desired }: Inputs, { client }: Session): Promise<Observed> {
   const devices = await listInventory(client);
-  const holders = [...devices.values()].flat().flatMap(({ assignedToId }) => assignedToId ?? []);
-  const named = desired.rows.flatMap(({ user, invalid }) => (invalid === undefined ? (user ?? []) : []));
-  return { devices, users: await resolveUsers(client, [...holders, ...named]) };
+  return { devices, users: await resolveUsers(client, namesIn(devices, desired)) };
+}
+
+/** The holders' object ids, and the users of the expected list. */
+function* namesIn(devices: Observed['devices'], { rows }: Desired): Generator<string, void> {
+  for (const tokens of devices.values()) {
+    for (const { assignedToId } of tokens) if (assignedToId !== undefined) yield assignedToId;
+  }
+  for (const { user, invalid } of rows) if (invalid === undefined && user !== undefined) yield user;
 }
 
 function since({ findings }: Job, endedAt: string): { waitedTooLong?: string; unusedSince?: string } {
@@ -73,19 +80,4 @@ function since({ findings }: Job, endedAt: string): { waitedTooLong?: string; un
       : { waitedTooLong: ago(findings.notActivatedAfterMs) }),
     ...(findings.unusedAfterMs === undefined ? {} : { unusedSince: ago(findings.unusedAfterMs) }),
   };
-}
-
-/**
- * An audit changes nothing, so there is no change to plan or to verify.
- *
- * @throws {OperationError} `command-unusable`.
- */
-export function refuseAudit(job: Job, command: string): void {
-  if (job.kind !== 'audit') return;
-  throw new OperationError({
-    code: 'command-unusable',
-    what: `${job.file} is an audit, which changes nothing: there is nothing to ${command}.`,
-    data: 'Nothing was sent.',
-    next: `Give the command: oathbatch audit ${job.file}`,
-  });
 }

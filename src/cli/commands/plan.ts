@@ -10,8 +10,8 @@ import { PLAN_FORMAT, type PlanFile, planFileRows, writePlanFile } from '../../p
 import { VERSION } from '../../version.js';
 import type { Context } from '../common.js';
 import { type Inputs, type Prepared, planText, preparePlan, readInputs } from '../prepare.js';
+import { refuseAudit } from '../refuse-audit.js';
 import { openSession, type Session } from '../session.js';
-import { refuseAudit } from './audit.js';
 
 /** Actions that are named one by one; all of them stand in the plan file. */
 const ROWS_SHOWN = 20;

@@ -8,10 +8,10 @@ import { newRunId, runRecord } from '../begin-run.js';
 import type { Context } from '../common.js';
 import { lookUpHolders, preparePlan, readInputs } from '../prepare.js';
 import { publish } from '../publish.js';
+import { refuseAudit } from '../refuse-audit.js';
 import { judge } from '../run-reports.js';
 import { noteSession } from '../run-session.js';
 import { openSession } from '../session.js';
-import { refuseAudit } from './audit.js';
 
 export async function verifyCommand(jobPath: string, context: Context): Promise<ExitCode> {
   const inputs = await readInputs(jobPath, context);
