@@ -131,8 +131,8 @@ export class RehearsedWorld {
     this.transport = new EmulatorTransport(this.emulator, clock);
   }
 
-  session(): Session {
-    const { clock } = this;
+  /** @param clock - that of this life, when it is not the world's. */
+  session(clock = this.clock): Session {
     this.transport.forgetGate();
     const halt = new AbortController();
     setMaxListeners(0, halt.signal);

@@ -41,7 +41,7 @@ export function prepareStatements(db: Database.Database): Statements {
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     sent: db.prepare(
-      `UPDATE action SET state = 'sent', client_request_id = ?, request_id = ''
+      `UPDATE action SET state = 'sent', client_request_id = ?, request_id = '', reason = '', detail = ''
          WHERE run_id = ? AND n = ? AND step = ?`,
     ),
     settled: db.prepare(

@@ -4,14 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import {
-  decodeAction,
-  decodeLock,
-  decodeRow,
-  decodeRun,
-  decodeTally,
-  decodeVersion,
-} from './decode-records.js';
+import { decodeAction, decodeLock, decodeRow, decodeRun, decodeTally } from './decode-records.js';
 import { beganDetail } from './digest.js';
 import { GroupCommit, ledgerFailed } from './group-commit.js';
 import type {
@@ -29,9 +22,9 @@ import type {
   SentRecord,
   SettledRecord,
 } from './ledger.js';
-import { MIGRATIONS } from './schema.js';
 import { ChainWriter } from './sqlite-chain.js';
 import { Conclusions } from './sqlite-conclusions.js';
+import { migrate } from './sqlite-migrate.js';
 import { prepareStatements, type Statements } from './sqlite-statements.js';
 
 const LEDGER_FILE = 'ledger.db';
@@ -50,23 +43,23 @@ export function openLedger(stateDir: string): Ledger {
     const db = new Database(join(stateDir, LEDGER_FILE), { timeout: BUSY_TIMEOUT_MS });
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
-    migrate(db);
-    return new SqliteLedger(db);
+    return ledgerOn(db);
   } catch (error) {
     throw ledgerFailed(`opening ${join(stateDir, LEDGER_FILE)} failed`, error);
   }
 }
 
-function migrate(db: Database.Database): void {
-  const version = decodeVersion(db.pragma('user_version'));
-  if (version > MIGRATIONS.length) throw new Error('it was written by a newer version of oathbatch');
-  for (const [index, sql] of MIGRATIONS.entries()) {
-    if (index < version) continue;
-    db.transaction(() => {
-      db.exec(sql);
-      db.pragma(`user_version = ${index + 1}`);
-    }).immediate();
-  }
+/**
+ * A ledger on an open database, which it brings to the form of today.
+ *
+ * @param commit - carries out one durable transaction; a test stands in between and lets it fail or be lost.
+ */
+export function ledgerOn(
+  db: Database.Database,
+  commit: (transact: () => void) => void = (transact) => transact(),
+): Ledger {
+  migrate(db);
+  return new SqliteLedger(db, commit);
 }
 
 class SqliteLedger implements Ledger {
@@ -76,12 +69,12 @@ class SqliteLedger implements Ledger {
   readonly #conclusions: Conclusions;
   readonly #chain: ChainWriter;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, commit: (transact: () => void) => void) {
     this.#db = db;
     this.#sql = prepareStatements(db);
     this.#chain = new ChainWriter(db);
     this.#conclusions = new Conclusions(db);
-    this.#commits = new GroupCommit((work) => db.transaction(work).immediate());
+    this.#commits = new GroupCommit((work) => commit(() => db.transaction(work).immediate()));
   }
 
   beginRun(run: RunRecord, rows: Iterable<LedgerRow>, actions: Iterable<LedgerAction>): Promise<void> {

@@ -32,7 +32,8 @@ export interface AttemptOptions {
 
 /** How an action ended. */
 export type ActionEnd =
-  | { readonly kind: 'done'; readonly deviceId: string }
+  /** `sentAtMs`: when the write left that succeeded, on the monotonic clock; absent when a read showed it. */
+  | { readonly kind: 'done'; readonly deviceId: string; readonly sentAtMs?: number }
   /** The row ends here; the ledger says why. */
   | { readonly kind: 'stopped' }
   /** 403: whether it is final depends on what the other rows meet. */
@@ -76,6 +77,8 @@ export async function carryOut(
       ...settled,
     });
 
+  /** Sent by a life of the program that ended before it had noted any answer: nobody has counted it yet. */
+  let isUncounted = action.state === 'sent' && action.reason === '';
   let inDoubt = action.state === 'sent';
   // Whether any request of this action may have taken effect, unseen as yet: late, or behind a list that lags.
   let wasInDoubt = inDoubt;
@@ -86,12 +89,42 @@ export async function carryOut(
     detail: 'the run ended before the answer',
   };
   let requestId = action.requestId;
+  let sentAtMs = 0;
+
+  /** What the row comes to after a refusal; `undefined` when another code may be tried. */
+  const explain = async (
+    said: Pick<SettledRecord, 'requestId' | 'reason' | 'detail'> & Partial<SettledRecord>,
+    patience: 'once' | 'short' | 'long',
+  ): Promise<ActionEnd | undefined> => {
+    const found = await settle(client, clock, settleRequest, patience);
+    if (found.kind === 'so') {
+      await record({ outcome: 'already', state: 'already', deviceId: found.deviceId, requestId });
+      return { kind: 'done', deviceId: found.deviceId };
+    }
+    if (found.kind === 'held-by-other') {
+      await record({ ...heldByOther(found.holderId), requestId });
+      return { kind: 'stopped' };
+    }
+    if (client.signal.aborted) throw new Stopped('the run was stopped before a refusal was explained');
+    if (mayTryAnotherCode) return undefined;
+    const reason = kind === 'activate' ? 'code-refused' : said.reason;
+    await record({ ...said, outcome: 'refused', state: 'refused', reason });
+    return { kind: 'stopped' };
+  };
+
+  // The life before was refused, and ended before it had read why. That answer stands: it is not asked for again.
+  if (action.state === 'sent' && action.reason === 'refused') {
+    const { reason, detail } = action;
+    const end = await explain({ requestId, reason, detail }, 'long');
+    if (end !== undefined) return end;
+  }
 
   for (let sent = 0; ; ) {
     if (inDoubt) {
       const found = await settle(client, clock, settleRequest, 'short');
       if (found.kind === 'so') {
-        await record({ outcome: 'done', state: 'done', deviceId: found.deviceId, requestId });
+        const counts = isUncounted;
+        await record({ outcome: 'done', state: 'done', deviceId: found.deviceId, requestId, counts });
         options.observe({ kind: 'done', status: last.status, reason: '', detail: '' });
         return { kind: 'done', deviceId: found.deviceId };
       }
@@ -109,6 +142,7 @@ export async function carryOut(
         requestId,
       });
       inDoubt = false;
+      isUncounted = false;
     }
     if (sent >= options.attemptsMax) {
       await record({
@@ -129,6 +163,7 @@ export async function carryOut(
           ...{ runId, n: row.n, step: action.step },
           ...{ at: isoTime(clock.wallMs()), clientRequestId },
         });
+        sentAtMs = clock.monotonicMs();
       },
     });
     const judged = judge(answer);
@@ -142,7 +177,7 @@ export async function carryOut(
       case 'done': {
         const id = kind === 'create' ? (createdId(answer) ?? '') : target.deviceId;
         await record({ ...said, outcome: 'done', state: 'done', deviceId: id, counts: true });
-        return { kind: 'done', deviceId: id };
+        return { kind: 'done', deviceId: id, sentAtMs };
       }
       case 'throttled':
         await record({ ...said, outcome: 'throttled', state: 'pending' });
@@ -158,25 +193,12 @@ export async function carryOut(
       case 'refused': {
         // It stays in doubt until a read has said why: a run that ends in between goes on from here.
         await record({ ...said, outcome: 'refused', state: 'sent', counts: true });
-        const found = await settle(client, clock, settleRequest, patienceFor(outcome, wasInDoubt, kind));
-        if (found.kind === 'not-so') {
-          if (client.signal.aborted) throw new Stopped('the run was stopped before a refusal was explained');
-          if (mayTryAnotherCode) {
-            mayTryAnotherCode = false;
-            await record({ ...said, outcome: 'transient', state: 'pending' });
-            await clock.sleep(untilNextCodeMs(detailsOf(row), clock.wallMs()), client.signal);
-            continue;
-          }
-          const reason = kind === 'activate' ? 'code-refused' : outcome.reason;
-          await record({ ...said, outcome: 'refused', state: 'refused', reason });
-          return { kind: 'stopped' };
-        }
-        if (found.kind === 'held-by-other') {
-          await record({ ...heldByOther(found.holderId), requestId });
-          return { kind: 'stopped' };
-        }
-        await record({ outcome: 'already', state: 'already', deviceId: found.deviceId, requestId });
-        return { kind: 'done', deviceId: found.deviceId };
+        const end = await explain(said, patienceFor(outcome, wasInDoubt, kind));
+        if (end !== undefined) return end;
+        mayTryAnotherCode = false;
+        await record({ ...said, outcome: 'transient', state: 'pending' });
+        await clock.sleep(untilNextCodeMs(detailsOf(row), clock.wallMs()), client.signal);
+        continue;
       }
       case 'forbidden':
         await record({ ...said, outcome: 'refused', state: 'pending', counts: true });

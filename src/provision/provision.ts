@@ -10,7 +10,7 @@ import type { Ledger, LedgerAction } from '../ledger/ledger.js';
 import type { Log } from '../log.js';
 import type { ActionKind } from '../plan/action.js';
 import type { Random } from '../random.js';
-import { carryOut } from './attempt.js';
+import { type ActionEnd, carryOut } from './attempt.js';
 import type { Outcome } from './outcome.js';
 import type { RowFacts } from './request.js';
 import { ServiceHealth } from './service-health.js';
@@ -39,11 +39,15 @@ export interface ProvisionOptions {
 
 const ROWS_PER_REQUEST = 4;
 
+type Forbidden = Extract<ActionEnd, { kind: 'forbidden' }>;
+
+/** A row whose write was forbidden: because of the row, or because the permission is gone. */
 interface Suspect {
-  readonly n: number;
+  readonly row: RowWork;
   readonly step: number;
-  readonly outcome: Outcome;
-  readonly requestId: string;
+  readonly deviceId: string;
+  /** When it was forbidden, on the monotonic clock. */
+  readonly atMs: number;
 }
 
 /**
@@ -63,14 +67,17 @@ export async function provision(work: Iterable<RowWork>, options: ProvisionOptio
     if (inHand.size >= limit.concurrency) await Promise.race(inHand);
   }
   await Promise.all(inHand);
+  await Promise.all([...run.toTryAgain()].map((suspect) => limit(() => run.carryRow(suspect.row, suspect))));
   await run.end();
 }
 
 class ProvisionRun {
   readonly #options: ProvisionOptions;
   readonly #health = new ServiceHealth();
-  /** Rows that were forbidden since the last success. */
+  /** Forbidden, and no write that left afterwards has succeeded. */
   #suspects: Suspect[] = [];
+  /** Forbidden, and one has: the permission is there, or there again. */
+  #again: Suspect[] = [];
   #failure: { readonly error: unknown } | undefined;
 
   constructor(options: ProvisionOptions) {
@@ -78,10 +85,10 @@ class ProvisionRun {
   }
 
   /** Never rejects: a failure stops the run and is thrown by {@link end}, after the rows in hand have ended. */
-  async carryRow(row: RowWork): Promise<void> {
+  async carryRow(row: RowWork, again?: Suspect): Promise<void> {
     try {
-      await this.#carryActions(row);
-      this.#options.onRowEnd();
+      await this.#carryActions(row, again);
+      if (again === undefined) this.#options.onRowEnd();
     } catch (error) {
       if (!(error instanceof Stopped)) this.#fail(error);
     }
@@ -92,13 +99,19 @@ class ProvisionRun {
     if (outcome !== undefined && this.#suspects.length > 0 && !this.#options.halt.signal.aborted) {
       this.#fail(writesForbidden(outcome));
     }
+    // The last of the run that were forbidden stay as they are: no success shows that the permission is still there.
     if (this.#failure !== undefined) throw this.#failure.error;
-    if (!this.#options.halt.signal.aborted) await this.#condemnSuspects();
   }
 
-  async #carryActions(row: RowWork): Promise<void> {
-    let deviceId = row.deviceId;
+  /** The suspects of whom a second request tells whether it is they that are forbidden. */
+  toTryAgain(): readonly Suspect[] {
+    return this.#options.halt.signal.aborted ? [] : this.#again;
+  }
+
+  async #carryActions(row: RowWork, again: Suspect | undefined): Promise<void> {
+    let deviceId = again?.deviceId ?? row.deviceId;
     for (const action of row.actions) {
+      if (again !== undefined && action.step < again.step) continue;
       if (action.state === 'refused') return;
       if (action.state === 'done' || action.state === 'already') {
         deviceId = deviceAfter(action, deviceId);
@@ -110,12 +123,14 @@ class ProvisionRun {
         observe: (outcome) => this.#observe(outcome),
       });
       if (end.kind === 'forbidden') {
-        this.#suspects.push({ n: row.n, step: action.step, outcome: end.outcome, requestId: end.requestId });
+        if (again?.step === action.step) await this.#condemn(again, end);
+        else
+          this.#suspects.push({ row, step: action.step, deviceId, atMs: this.#options.clock.monotonicMs() });
         return;
       }
       if (end.kind === 'stopped') return;
       deviceId = deviceAfter({ ...action, deviceId: end.deviceId }, deviceId);
-      await this.#condemnSuspects();
+      this.#permissionSeen(end.sentAtMs);
     }
   }
 
@@ -125,29 +140,30 @@ class ProvisionRun {
     if (health.kind === 'failing') this.#fail(serviceFails(health.outcome));
   }
 
-  /** A success shows that the permission is there, so those that were forbidden before it were so for good. */
-  async #condemnSuspects(): Promise<void> {
-    const suspects = this.#suspects;
-    this.#suspects = [];
+  /** A write has succeeded that left after others were forbidden. An answer that was only late shows nothing. */
+  #permissionSeen(sentAtMs: number | undefined): void {
+    if (sentAtMs === undefined || this.#suspects.length === 0) return;
+    this.#again.push(...this.#suspects.filter(({ atMs }) => atMs <= sentAtMs));
+    this.#suspects = this.#suspects.filter(({ atMs }) => atMs > sentAtMs);
+  }
+
+  /** Forbidden twice, and others were not in between: so it is for good. */
+  async #condemn({ row, step }: Suspect, { outcome, requestId }: Forbidden): Promise<void> {
     const { ledger, runId, clock } = this.#options;
-    await Promise.all(
-      suspects.map(({ n, step, outcome, requestId }) =>
-        ledger.settled({
-          runId,
-          n,
-          step,
-          at: isoTime(clock.wallMs()),
-          outcome: 'refused',
-          status: outcome.status,
-          requestId,
-          state: 'refused',
-          deviceId: '',
-          reason: outcome.reason,
-          detail: outcome.detail,
-          counts: false,
-        }),
-      ),
-    );
+    await ledger.settled({
+      runId,
+      n: row.n,
+      step,
+      at: isoTime(clock.wallMs()),
+      outcome: 'refused',
+      status: outcome.status,
+      requestId,
+      state: 'refused',
+      deviceId: '',
+      reason: outcome.reason,
+      detail: outcome.detail,
+      counts: false,
+    });
   }
 
   #fail(error: unknown): void {

@@ -23,6 +23,10 @@ export const REASONS = {
     detail: 'The app may not change this user.',
     next: 'For administrators the app needs more rights than for other users; see docs/permissions.md.',
   },
+  'permission-in-doubt': {
+    detail: 'The service forbade this write, and no later one shows that the permission is still there.',
+    next: 'Look at the permissions (docs/permissions.md), then run the job again; for administrators the app needs more rights than for other users.',
+  },
   'given-up': {
     detail: 'Every try failed without effect.',
     next: 'Run the job again later; the rows that are done are not touched.',

@@ -220,6 +220,10 @@ function explain(
         return unsettled(base, 'conflict', 'held-by-other', progress.detail);
       return unsettled(base, 'rejected', refusal(progress.reason), progress.detail);
     case 'pending':
+      // When the run has come to its end, nothing but the answer to its own request holds a row back.
+      return evidence !== undefined && progress.reason === 'forbidden'
+        ? unsettled(base, 'unsent', 'permission-in-doubt', progress.detail)
+        : unsettled(base, 'unsent', 'stopped');
     case undefined:
       return unsettled(base, 'unsent', 'stopped');
   }

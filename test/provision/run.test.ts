@@ -63,7 +63,8 @@ describe('a service that forbids', () => {
         });
         expect(await states(world)).toEqual({ pending: 60 });
         expect(world.transport.writes.length).toBeLessThan(10);
-        expect(new Set(await verdicts(world))).toEqual(new Set(['unsent stopped']));
+        const told = (await world.verdicts(undefined)).map(({ verdict, reason }) => `${verdict} ${reason}`);
+        expect(new Set(told)).toEqual(new Set(['unsent stopped']));
       },
     );
   });
@@ -91,8 +92,8 @@ describe('a service that forbids', () => {
     });
   });
 
-  it('one user among many refuses that row alone, wherever it stands', async () => {
-    for (const n of [0, 7, 19]) {
+  it('one user among many refuses that row alone, after a second request', async () => {
+    for (const n of [0, 7]) {
       const scene = assignments(20);
       await inWorld({ ...scene, between: forbidding(scene.users[n]?.id ?? '') }, async (world) => {
         await world.provision(world.session(), scene.rows);
@@ -104,7 +105,38 @@ describe('a service that forbids', () => {
     }
   });
 
-  it('one user among many refuses that row as soon as another succeeds, although the run stops later', async () => {
+  it('the last row of all does not reject it, because nothing shows that the permission is still there', async () => {
+    const scene = assignments(20);
+    await inWorld(
+      { ...scene, concurrency: 1, between: forbidding(scene.users[19]?.id ?? '') },
+      async (world) => {
+        await world.provision(world.session(), scene.rows);
+        expect(await states(world)).toEqual({ done: 19, pending: 1 });
+        expect((await verdicts(world))[19]).toBe('unsent permission-in-doubt');
+      },
+    );
+  });
+
+  it.each([1, 8])('for a while in mid-run rejects nobody (%i at once)', async (concurrency) => {
+    const scene = assignments(20);
+    let writes = 0;
+    const between: WorldOptions['between'] = (transport, session) => {
+      const forbid = forbidding('/users/')(transport, session);
+      return {
+        close: () => transport.close(),
+        send: (request) => {
+          if (request.method === 'POST' && request.url.includes('/users/')) writes += 1;
+          return writes > 5 && writes < 9 ? forbid.send(request) : transport.send(request);
+        },
+      };
+    };
+    await inWorld({ ...scene, concurrency, between }, async (world) => {
+      await world.provision(world.session(), scene.rows);
+      expect(new Set(await verdicts(world))).toEqual(new Set(['assigned']));
+    });
+  });
+
+  it('a row and is stopped before it asks again tries that row again when it is carried on', async () => {
     const scene = assignments(60);
     const between = forbidding(scene.users[0]?.id ?? '');
     await inWorld({ ...scene, concurrency: 1, between }, async (world) => {
@@ -115,11 +147,12 @@ describe('a service that forbids', () => {
           await world.ledger.settled(record);
         },
       });
-      expect(await states(world)).toMatchObject({ refused: 1 });
       expect((await world.ledger.actions('run-1'))[0]).toMatchObject({
-        state: 'refused',
+        state: 'pending',
         reason: 'forbidden',
       });
+      await world.provision(world.session(), scene.rows);
+      expect((await verdicts(world))[0]).toBe('rejected forbidden');
     });
   });
 });

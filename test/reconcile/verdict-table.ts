@@ -226,6 +226,15 @@ export const CASES: Readonly<Record<string, Case>> = {
     evidence: shown([STOCK]),
     gives: { verdict: 'rejected', reason: 'forbidden' },
   },
+  'the service forbade it, and no later write succeeded': {
+    progress: progress('pending', { reason: 'forbidden', detail: 'HTTP 403' }),
+    evidence: shown([STOCK]),
+    gives: { verdict: 'unsent', reason: 'permission-in-doubt', detail: 'HTTP 403' },
+  },
+  'the service forbade it, and the run was stopped': {
+    progress: progress('pending', { reason: 'forbidden', detail: 'HTTP 403' }),
+    gives: { verdict: 'unsent', reason: 'stopped' },
+  },
   'every try failed without effect': {
     progress: progress('given-up', { detail: 'HTTP 404' }),
     evidence: shown([STOCK]),

@@ -1,0 +1,19 @@
+// Brings a ledger that an earlier version wrote to the form of today, step by step; what the steps are stands in
+// schema.ts.
+
+import type Database from 'libsql';
+import { decodeVersion } from './decode-records.js';
+import { MIGRATIONS } from './schema.js';
+
+/** Each step is carried out as a whole or not at all. Throws when a newer version wrote the ledger. */
+export function migrate(db: Database.Database): void {
+  const version = decodeVersion(db.pragma('user_version'));
+  if (version > MIGRATIONS.length) throw new Error('it was written by a newer version of oathbatch');
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${index + 1}`);
+    }).immediate();
+  }
+}

@@ -1,0 +1,181 @@
+// What happens in one seed: its rows, its service, its faults. Each class of faults is switched on or off as a
+// whole ("swarm testing"), because faults that are all there all the time hide one another.
+
+import {
+  type EmulatorSettings,
+  type EmulatorSettingsInput,
+  emulatorSettingsSchema,
+  FAULT_NAMES,
+} from '../../src/emulator/settings.js';
+import type { PacerSettings } from '../../src/graph/pacer.js';
+import { type Random, seededRandom } from '../../src/random.js';
+import type { CrashPoint, Variant } from './crash.js';
+
+/** What a row asks for, and how the tenant is before. */
+export const ROW_KINDS = [
+  'create-and-assign',
+  'assign',
+  'create',
+  'already-assigned',
+  'already-activated',
+  'in-stock',
+  'held-by-other',
+  'unknown-user',
+  'guest',
+  'user-with-five',
+] as const;
+
+export type RowKind = (typeof ROW_KINDS)[number];
+
+/** What goes wrong, one class each. */
+export const FAULT_CLASSES = [
+  'answers',
+  'throttling',
+  'lag',
+  'crash',
+  'signal',
+  'token-expiry',
+  'permission',
+  'disk',
+  'wall-clock',
+  'sleep',
+] as const;
+
+export type FaultClass = (typeof FAULT_CLASSES)[number];
+
+/** A row must end as in a run without faults, and so must the reports, when nothing else goes wrong than these. */
+const SAME_FORTUNE: ReadonlySet<FaultClass> = new Set(['throttling', 'crash', 'wall-clock']);
+
+export interface DiskFailure {
+  /** The life in which it happens, from 0. */
+  readonly life: number;
+  /** The transaction at which it happens, from 1. */
+  readonly at: number;
+  /** Whether the transaction is found on the disk all the same: a failed fsync does not tell. */
+  readonly isKept: boolean;
+  readonly message: string;
+}
+
+export interface Drawn {
+  readonly seed: number;
+  readonly rows: readonly RowKind[];
+  readonly classes: ReadonlySet<FaultClass>;
+  readonly hasSameFortune: boolean;
+  readonly settings: EmulatorSettings;
+  /** The same service when it is well. */
+  readonly quiet: EmulatorSettings;
+  readonly concurrency: number;
+  readonly pace: PacerSettings;
+  /** The n-th life ends there. */
+  readonly crashes: readonly CrashPoint[];
+  /** When the n-th life is told to stop, after its start. */
+  readonly signalsAfterMs: readonly number[];
+  readonly tokenLifetimeMs: number | undefined;
+  /** Since the start of the run. */
+  readonly revokedMs: readonly [from: number, until: number] | undefined;
+  readonly diskFailures: readonly DiskFailure[];
+  readonly jumps: readonly { readonly atMs: number; readonly byMs: number; readonly isSleep: boolean }[];
+  /** Whether the same job is run twice more afterwards, with everything well. */
+  readonly isRunAgain: boolean;
+  /** Whether the ledger is a file on a disk, and not in memory. */
+  readonly isOnDisk: boolean;
+}
+
+const DAY_MS = 86_400_000;
+const DISK_MESSAGES = ['database or disk is full', 'disk I/O error', 'fsync: input/output error'] as const;
+const VARIANTS: readonly [Variant, ...Variant[]] = ['before', 'between', 'after'];
+const RETRY_AFTER_FORMS = ['seconds', 'decimal', 'http-date', 'absent', 'zero', 'negative'] as const;
+
+function pick<Item>(random: Random, items: readonly [Item, ...Item[]]): Item {
+  return items[Math.floor(random.next() * items.length)] ?? items[0];
+}
+
+function upTo(random: Random, most: number): number {
+  return 1 + Math.floor(random.next() * most);
+}
+
+function some<Item>(random: Random, most: number, draw: (n: number) => Item): readonly Item[] {
+  return Array.from({ length: upTo(random, most) }, (_, n) => draw(n));
+}
+
+export function draw(seed: number): Drawn {
+  const random = seededRandom(Math.imul(seed, 7_919) + 13);
+  // A fifth of the seeds must come to the very reports of an undisturbed run.
+  const among = random.next() < 0.2 ? FAULT_CLASSES.filter((name) => SAME_FORTUNE.has(name)) : FAULT_CLASSES;
+  const classes = new Set(among.filter(() => random.next() < 0.5));
+  const has = (name: FaultClass): boolean => classes.has(name);
+  const share = pick(random, [0.02, 0.08, 0.25]);
+  const faults = Object.fromEntries(
+    FAULT_NAMES.map((name) => [name, has('answers') && random.next() < 0.35 ? share * random.next() : 0]),
+  );
+  const rate = pick(random, [2, 10, 40]);
+  const burst = pick(random, [1, 10, 60]);
+  type Limits = NonNullable<EmulatorSettingsInput['throttle']>['writes'];
+  const limits: readonly [Limits, ...Limits[]] = [
+    [{ kind: 'token-bucket', rate, burst }],
+    [{ kind: 'fixed-window', quota: burst + 5, window: '10s' }],
+  ];
+  const service = {
+    seed,
+    latency: pick(random, [{}, { p5: '80ms', p95: '400ms' }]),
+    pageSize: pick(random, [3, 100]),
+    shape: pick(random, ['flat', 'nested']),
+    duplicateSerialStatus: pick(random, [400, 409]),
+    alreadyAssigned: pick(random, ['refuse', 'accept']),
+  } as const;
+  const paces: readonly [PacerSettings, ...PacerSettings[]] = [
+    { burst: 1 },
+    { rate: 20, burst: 3_000 },
+    { rate: 20, burst: 1 },
+  ];
+  return {
+    seed,
+    rows: some(random, 10, () => pick(random, ROW_KINDS)),
+    classes,
+    hasSameFortune: [...classes].every((name) => SAME_FORTUNE.has(name)),
+    settings: emulatorSettingsSchema.parse({
+      ...service,
+      throttle: has('throttling')
+        ? {
+            writes: pick(random, limits),
+            reads: pick(random, [[], [{ kind: 'token-bucket', rate: 20, burst: 10 }]]),
+            retryAfter: pick(random, RETRY_AFTER_FORMS),
+            costOfRejection: pick(random, [0, 1]),
+            spurious: pick(random, [0, 0, 0.05]),
+          }
+        : {},
+      consistency: { lag: has('lag') ? pick(random, ['2s', '15s', '60s']) : '0ms' },
+      lateBy: pick(random, ['5s', '60s']),
+      faults,
+    }),
+    quiet: emulatorSettingsSchema.parse(service),
+    concurrency: pick(random, [1, 4, 16]),
+    pace: pick(random, paces),
+    crashes: has('crash')
+      ? some(random, 5, () => ({ at: upTo(random, 40), variant: pick(random, VARIANTS) }))
+      : [],
+    signalsAfterMs: has('signal') ? some(random, 2, () => Math.floor(random.next() * 3_000)) : [],
+    tokenLifetimeMs: has('token-expiry') ? pick(random, [700, 5_000, 60_000]) : undefined,
+    revokedMs: has('permission') ? [random.next() * 2_000, 3_000 + random.next() * 60_000] : undefined,
+    diskFailures: has('disk')
+      ? some(random, 2, (life) => ({
+          life,
+          at: upTo(random, 30),
+          isKept: random.next() < 0.5,
+          message: pick(random, DISK_MESSAGES),
+        }))
+      : [],
+    jumps: [
+      ...(has('wall-clock')
+        ? some(random, 2, () => ({
+            atMs: random.next() * 5_000,
+            byMs: pick(random, [DAY_MS, -DAY_MS, 3_600_000]),
+            isSleep: false,
+          }))
+        : []),
+      ...(has('sleep') ? [{ atMs: random.next() * 5_000, byMs: DAY_MS / 3, isSleep: true }] : []),
+    ],
+    isRunAgain: random.next() < 0.25,
+    isOnDisk: random.next() < 0.03,
+  };
+}

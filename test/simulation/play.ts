@@ -1,0 +1,427 @@
+// Plays one seed: a run of the real pipeline, from the plan to the reports on the disk, in as many lives as its
+// faults leave it, until it has come to its end; then the same job again, with everything well. Only the
+// network, the time and the opening of the ledger are not those of the command.
+
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { beginRun, newRunId } from '../../src/cli/begin-run.js';
+import type { Context } from '../../src/cli/common.js';
+import { execute } from '../../src/cli/execute.js';
+import { actionsByRow, toPlan } from '../../src/cli/ledger-records.js';
+import { preparePlan } from '../../src/cli/prepare.js';
+import type { Session } from '../../src/cli/session.js';
+import { isoTime } from '../../src/clock.js';
+import type { EmulatorSettings } from '../../src/emulator/settings.js';
+import type { TenantTruth } from '../../src/emulator/truth.js';
+import { OperationError } from '../../src/errors.js';
+import type { TokenSource } from '../../src/graph/credential.js';
+import { claimsOf } from '../../src/graph/token-claims.js';
+import type { Job } from '../../src/job/job.js';
+import { loadJob } from '../../src/job/load-job.js';
+import { walkChain } from '../../src/ledger/chain.js';
+import type { Conclusion, Ledger, RunRecord } from '../../src/ledger/ledger.js';
+import { ledgerOn } from '../../src/ledger/sqlite.js';
+import type { Log } from '../../src/log.js';
+import { seededRandom } from '../../src/random.js';
+import { RehearsedWorld } from '../rehearsed-run.js';
+import { type CrashPoint, Life } from './crash.js';
+import type { DiskFailure, Drawn } from './draw.js';
+import { makeTenant, type World } from './tenant.js';
+import { inSimulatedTime, type VirtualTime } from './virtual-time.js';
+import { Wire } from './wire.js';
+
+/** Where Linux keeps files in memory: the reports of a hundred thousand runs need no disk. */
+const IN_MEMORY = '/dev/shm';
+
+/** Lives under faults; in the ones after these everything is well. */
+const FAULTY_LIVES_MAX = 6;
+
+/** A run that is not at its end after so many lives never will be. */
+const LIVES_MAX = 10;
+
+const BETWEEN_LIVES_MS = 5_000;
+
+const JOB = `name: simulation
+kind: onboarding
+graph: http://127.0.0.1:9/beta
+credential: access-token
+manifests: [{ path: tokens.csv }]
+activation: user
+retry: { attempts: 4 }
+verify: { deadline: 2m }
+reports: { formats: [csv, html] }
+`;
+
+/** How a life of the program ended. */
+export type LifeEnd = 'exit' | 'crash' | 'failure' | 'bug';
+
+export interface Played {
+  readonly drawn: Drawn;
+  readonly world: World;
+  readonly truth: TenantTruth;
+  readonly conclusion: Conclusion | undefined;
+  readonly run: RunRecord | undefined;
+  readonly ends: readonly LifeEnd[];
+  /** Codes of the operational failures. */
+  readonly failures: readonly string[];
+  readonly wire: Wire;
+  readonly operations: number;
+  readonly insideGate: readonly string[];
+  /** Access tokens that were asked for, and those that expired. */
+  readonly tokens: { readonly asked: number; readonly expired: number };
+  /** Of the last life, which was well: virtual milliseconds. */
+  readonly lastLifeMs: number;
+  readonly chainIsWhole: boolean;
+  readonly rowsCsv: string;
+  readonly reportHtml: string;
+  /** Everything that was written or said, for the search for secrets. */
+  readonly said: string;
+  /** What the same job came to afterwards, with everything well, and the writes that it took; then once more. */
+  readonly again: readonly {
+    readonly conclusion: Conclusion | undefined;
+    readonly writes: number;
+    readonly tookMs: number;
+  }[];
+  readonly bugs: readonly string[];
+}
+
+export interface PlayOptions {
+  /** In place of the seed's own. */
+  readonly crashes?: readonly CrashPoint[];
+}
+
+/** A folder for the reports of many seeds, and the job that all of them run. */
+export class Playground {
+  readonly directory = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), 'oathbatch-sim-'));
+  #job: Job | undefined;
+  #played = 0;
+
+  async job(): Promise<Job> {
+    if (this.#job === undefined) {
+      const path = join(this.directory, 'job.yaml');
+      writeFileSync(path, JOB);
+      this.#job = await loadJob(path, { environment: {}, set: [] });
+    }
+    return this.#job;
+  }
+
+  /** Plays a seed; an empty tenant and ledger each time. */
+  async play(drawn: Drawn, options: PlayOptions = {}): Promise<Played> {
+    const job = await this.job();
+    this.#played += 1;
+    const directory = join(this.directory, String(this.#played));
+    mkdirSync(directory);
+    try {
+      return await inSimulatedTime((time) => new Game(drawn, options, job, directory, time).play());
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+
+  close(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+class Game {
+  readonly #drawn: Drawn;
+  readonly #job: Job;
+  readonly #time: VirtualTime;
+  readonly #directory: string;
+  readonly #crashes: readonly CrashPoint[];
+  readonly #world: World;
+  readonly #tenant: RehearsedWorld;
+  readonly #wire: Wire;
+  readonly #said: string[] = [];
+  readonly #ends: LifeEnd[] = [];
+  readonly #failures: string[] = [];
+  readonly #bugs: string[] = [];
+  readonly #random;
+  readonly #memory: Database.Database | undefined;
+  #observer: Ledger | undefined;
+  #life = new Life(undefined);
+  #settings: EmulatorSettings;
+  #isQuiet = false;
+  #operations = 0;
+  #asked = 0;
+  #expired = 0;
+  #token = 'token-0';
+  #lastLifeMs = 0;
+
+  constructor(drawn: Drawn, options: PlayOptions, job: Job, directory: string, time: VirtualTime) {
+    this.#drawn = drawn;
+    this.#time = time;
+    this.#directory = directory;
+    this.#crashes = options.crashes ?? drawn.crashes;
+    this.#job = {
+      ...job,
+      throttle: { rate: 'auto', concurrency: drawn.concurrency },
+      reports: { ...job.reports, formats: drawn.hasSameFortune ? ['csv', 'html'] : ['csv'] },
+    };
+    this.#world = makeTenant(drawn.rows);
+    this.#random = seededRandom(drawn.seed);
+    this.#memory = drawn.isOnDisk ? undefined : new Database(':memory:');
+    this.#settings = drawn.quiet;
+    const ledger = this.#openLedger(this.#life, undefined);
+    this.#tenant = new RehearsedWorld(time.clock(), {
+      ...{ ledger: ledger.ledger, users: this.#world.users, devices: this.#world.devices },
+      ...{ settings: { seed: drawn.seed }, concurrency: drawn.concurrency, pace: drawn.pace },
+      tokens: this.#tokenSource(),
+      between: (transport) => this.#life.transport(this.#lifeWire ?? transport),
+    });
+    ledger.close();
+    this.#wire = new Wire(this.#tenant.transport);
+  }
+
+  #lifeWire: ReturnType<Wire['ofOneLife']> | undefined;
+
+  async play(): Promise<Played> {
+    const { emulator } = this.#tenant;
+    this.#change(this.#drawn.settings);
+    this.#startFaults();
+    let run: RunRecord | undefined;
+    for (let life = 0; life < LIVES_MAX && run?.state !== 'finished'; life += 1) {
+      if (life >= FAULTY_LIVES_MAX) await this.#calm();
+      await this.#live(life, run);
+      [run] = await this.#runs();
+      // Whoever resumes it needs a moment.
+      await this.#time.clock().sleep(BETWEEN_LIVES_MS);
+    }
+    await emulator.settled();
+    const { ledger, close } = this.#openLedger(new Life(undefined), undefined);
+    const conclusion = run === undefined ? undefined : await ledger.conclusion(run.id);
+    const chainIsWhole = run !== undefined && (await this.#chainHolds(ledger, run));
+    const dump = run === undefined ? '' : JSON.stringify([run, conclusion, await ledger.actions(run.id)]);
+    close();
+    const reports = run === undefined ? '' : join(this.#directory, 'reports', run.id);
+    const read = (name: string): string =>
+      existsSync(join(reports, name)) ? readFileSync(join(reports, name), 'utf8') : '';
+    const truth = emulator.truth();
+    const again =
+      this.#drawn.isRunAgain && run?.state === 'finished' ? [await this.#again(), await this.#again()] : [];
+    this.#memory?.close();
+    return {
+      ...{ drawn: this.#drawn, world: this.#world, truth, conclusion, run, again },
+      ...{ ends: this.#ends, failures: this.#failures, wire: this.#wire, operations: this.#operations },
+      insideGate: this.#tenant.transport.insideGate,
+      tokens: { asked: this.#asked, expired: this.#expired },
+      ...{ lastLifeMs: this.#lastLifeMs, chainIsWhole, bugs: this.#bugs },
+      rowsCsv: read('rows.csv'),
+      reportHtml: read('report.html'),
+      said: [...this.#said, dump].join('\n'),
+    };
+  }
+
+  /** The same job as a new run. */
+  async #again(): Promise<Played['again'][number]> {
+    await this.#calm();
+    const known = new Set((await this.#runs()).map(({ id }) => id));
+    const before = this.#wire.writes;
+    await this.#live(LIVES_MAX, undefined);
+    const run = (await this.#runs()).find(({ id }) => !known.has(id));
+    const { ledger, close } = this.#openLedger(new Life(undefined), undefined);
+    const conclusion = run === undefined ? undefined : await ledger.conclusion(run.id);
+    close();
+    return { conclusion, writes: this.#wire.writes - before, tookMs: this.#lastLifeMs };
+  }
+
+  async #chainHolds(ledger: Ledger, run: RunRecord): Promise<boolean> {
+    const walk = await walkChain(run.id, ledger.events(run.id));
+    return walk.broken === undefined && walk.events > 0;
+  }
+
+  /** One life of the command: `run`, or `resume` when there is a run that has not come to its end. */
+  async #live(n: number, run: RunRecord | undefined): Promise<void> {
+    const life = new Life(this.#isQuiet ? undefined : this.#crashes[n]);
+    this.#life = life;
+    this.#lifeWire = this.#wire.ofOneLife();
+    const startedMs = this.#time.nowMs;
+    const clock = life.clock(this.#time.clock());
+    const failure = this.#drawn.diskFailures.find((one) => one.life === n);
+    const { ledger, close } = this.#openLedger(life, this.#isQuiet ? undefined : failure);
+    const { client, writes, halt } = this.#tenant.session(clock);
+    const session: Session = {
+      ...{ label: 'emulator', client, writes, halt },
+      signedIn: async () => ({ credential: 'access-token', ...claimsOf('') }),
+      close: async () => halt.abort(),
+    };
+    const context = this.#context(clock);
+    const listeners = { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') };
+    const signalAfterMs = this.#isQuiet ? undefined : this.#drawn.signalsAfterMs[n];
+    const signal =
+      signalAfterMs === undefined
+        ? undefined
+        : this.#time.add(() => {
+            // Nobody listens before the run is in the ledger, and the test runner would.
+            if (process.listenerCount('SIGTERM') > listeners.SIGTERM.length) process.emit('SIGTERM');
+          }, signalAfterMs);
+    try {
+      const work =
+        run === undefined ? this.#run(ledger, session, context) : this.#resume(run, ledger, session, context);
+      const lived = work.then(
+        (): LifeEnd => 'exit',
+        (error: unknown): LifeEnd => this.#ended(error),
+      );
+      this.#ends.push(await Promise.race([lived, life.died.then((): LifeEnd => 'crash')]));
+    } finally {
+      if (signal !== undefined) signal.isCleared = true;
+      for (const name of ['SIGINT', 'SIGTERM'] as const) {
+        for (const one of process.listeners(name)) {
+          if (!listeners[name].includes(one)) process.removeListener(name, one);
+        }
+      }
+      life.kill();
+      close();
+      this.#operations += life.operations;
+      this.#lastLifeMs = this.#time.nowMs - startedMs;
+    }
+  }
+
+  #ended(error: unknown): LifeEnd {
+    if (error instanceof OperationError) {
+      this.#failures.push(error.code);
+      this.#said.push(error.message, error.data, error.next);
+      return 'failure';
+    }
+    this.#bugs.push(error instanceof Error ? `${error.stack}` : String(error));
+    return 'bug';
+  }
+
+  async #run(ledger: Ledger, session: Session, context: Context): Promise<void> {
+    const { desired } = this.#world;
+    const runId = newRunId(this.#job.name, context);
+    const startedAt = isoTime(context.clock.wallMs());
+
+    const inputs = { job: this.#job, jobFile: this.#job.file, desired, signingKey: undefined };
+    const { plan, observed } = await preparePlan(inputs, session, ledger);
+    const start = { runId, startedAt, inputs, overrides: [], graph: session.label, plan };
+    const run = await beginRun(ledger, start, context);
+    await execute({ job: this.#job, desired, plan, run, ledger, session, observed }, context);
+  }
+
+  async #resume(run: RunRecord, ledger: Ledger, session: Session, context: Context): Promise<void> {
+    const plan = toPlan(await ledger.rows(run.id), actionsByRow(await ledger.actions(run.id)));
+    await ledger.setRunState(run.id, 'running', '', undefined);
+    await execute({ job: this.#job, desired: this.#world.desired, plan, run, ledger, session }, context);
+  }
+
+  /** Newest first. */
+  async #runs(): Promise<readonly RunRecord[]> {
+    if (this.#observer !== undefined) return this.#observer.runs();
+    const { ledger, close } = this.#openLedger(new Life(undefined), undefined);
+    const runs = await ledger.runs();
+    if (this.#memory === undefined) close();
+    else this.#observer = ledger;
+    return runs;
+  }
+
+  #openLedger(life: Life, failure: DiskFailure | undefined): { ledger: Ledger; close: () => void } {
+    const db = this.#memory ?? new Database(join(this.#directory, 'ledger.db'));
+    if (this.#memory === undefined) {
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = FULL');
+    }
+    let transactions = 0;
+    const ledger = ledgerOn(db, (transact) => {
+      transactions += 1;
+      if (failure !== undefined && transactions === failure.at) {
+        if (failure.isKept) transact();
+        throw new Error(failure.message);
+      }
+      life.commit(transact);
+    });
+    return {
+      ledger: life.ledger(ledger),
+      close: () => {
+        if (this.#memory === undefined) db.close();
+      },
+    };
+  }
+
+  #context(clock: Context['clock']): Context {
+    const say = (text: string): void => {
+      this.#said.push(text);
+    };
+    const line = (fields: Readonly<Record<string, unknown>>, message: string): void => {
+      this.#said.push(message, JSON.stringify(fields));
+    };
+    const log: Log = { debug: line, info: line, warn: line, error: line };
+    return {
+      options: {
+        ...{ state: '.oathbatch', reports: join(this.#directory, 'reports'), yes: true },
+        ...{ json: true, progress: false, set: [] },
+      },
+      environment: {},
+      screen: { print: say, say, width: 100, colour: false, live: false, confirm: async () => true },
+      clock,
+      random: this.#random,
+      log,
+    };
+  }
+
+  #tokenSource(): TokenSource {
+    let held = 'token-0';
+    return {
+      token: async () => held,
+      refreshed: async (stale) => {
+        if (held !== stale) return held;
+        this.#asked += 1;
+        held = this.#token;
+        return held === stale ? undefined : held;
+      },
+    };
+  }
+
+  #change(settings: EmulatorSettings): void {
+    this.#settings = settings;
+    this.#tenant.emulator.change(settings);
+  }
+
+  /** From now on everything is well. */
+  async #calm(): Promise<void> {
+    if (this.#isQuiet) return;
+    this.#isQuiet = true;
+    await this.#tenant.emulator.settled();
+    this.#change({ ...this.#drawn.quiet, ...this.#tokenRule() });
+  }
+
+  #tokenRule(): Pick<EmulatorSettings, 'requireToken'> {
+    return this.#drawn.tokenLifetimeMs === undefined ? {} : { requireToken: this.#token };
+  }
+
+  #startFaults(): void {
+    const { tokenLifetimeMs, revokedMs, jumps } = this.#drawn;
+    if (tokenLifetimeMs !== undefined) this.#time.add(() => this.#expire(tokenLifetimeMs), tokenLifetimeMs);
+    if (revokedMs !== undefined) {
+      const set = (isGranted: boolean): void => {
+        if (this.#isQuiet) return;
+        const { permissions } = this.#settings;
+        this.#change({
+          ...this.#settings,
+          permissions: { ...permissions, inventoryWrite: isGranted, methodsWrite: isGranted },
+        });
+      };
+      this.#time.add(() => set(false), revokedMs[0]);
+      this.#time.add(() => set(true), revokedMs[1]);
+    }
+    for (const { atMs, byMs, isSleep } of jumps) {
+      this.#time.add(() => {
+        if (this.#isQuiet) return;
+        this.#time.jumpWall(byMs);
+        // What was under way when the lid was closed is gone when it is opened.
+        if (isSleep) this.#wire.cut();
+      }, atMs);
+    }
+  }
+
+  #expire(lifetimeMs: number): void {
+    if (this.#isQuiet) return;
+    this.#expired += 1;
+    this.#token = `token-${this.#expired}`;
+    this.#change({ ...this.#settings, requireToken: this.#token });
+    // An hour of virtual time in tokens of a second would be nothing but tokens.
+    this.#time.add(() => this.#expire(lifetimeMs), lifetimeMs * 2 ** Math.min(this.#expired, 20));
+  }
+}
