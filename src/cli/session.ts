@@ -4,8 +4,6 @@ import { setMaxListeners } from 'node:events';
 import { CLOUDS, GRAPH_VERSION } from '../clouds.js';
 import { OperationError } from '../errors.js';
 import { GraphClient } from '../graph/client.js';
-import { type Credential, createTokenSource, fixedToken, type TokenSource } from '../graph/credential.js';
-import { createHttpTransport } from '../graph/http.js';
 import { Limiter } from '../graph/limiter.js';
 import { DOCUMENTED_WRITES, Pacer, type PacerSettings } from '../graph/pacer.js';
 import { claimsOf, type TokenClaims } from '../graph/token-claims.js';
@@ -14,6 +12,7 @@ import type { Job } from '../job/job.js';
 import type { Desired } from '../manifest/row.js';
 import type { Context } from './common.js';
 import type { Rehearsal } from './rehearsal.js';
+import { openSignIn } from './sign-in.js';
 
 export interface Session {
   /** What the reports call the endpoint; the port of a rehearsal is left out, because it changes. */
@@ -64,15 +63,14 @@ export function labelOf(target: GraphTarget): string {
 /**
  * Opens the way to the job's Graph. Close it, or the process does not end.
  *
- * @throws {OperationError} `cloud-not-offered`, `credential-missing`, `command-unusable`.
+ * @throws {OperationError} `cloud-not-offered`, `credential-missing`, `key-unusable`, `command-unusable`.
  */
 export async function openSession(job: Job, desired: Desired, context: Context): Promise<Session> {
   const target = targetOf(job, context);
   const { clock, random, log } = context;
   if (target.kind === 'cloud') refuseWhereNotOffered(target.cloud);
-  const tokens = tokenSource(job, target, context);
+  const { transport, tokens, kind } = await openSignIn(job, target, context);
   const rehearsal = target.kind === 'emulator' ? await rehearse(job, desired, context) : undefined;
-  const transport = createHttpTransport();
   const halt = new AbortController();
   // Every request that waits for its turn listens; how many that may be, the limiters bound.
   setMaxListeners(0, halt.signal);
@@ -104,10 +102,7 @@ export async function openSession(job: Job, desired: Desired, context: Context):
     halt,
     signedIn: async () => {
       const token = await tokens.token();
-      return {
-        credential: token === REHEARSAL_TOKEN ? 'rehearsal' : job.credential.kind,
-        ...claimsOf(token),
-      };
+      return { credential: kind, ...claimsOf(token) };
     },
     close: async () => {
       // What still waits after a failure elsewhere must not go on against a closed connection.
@@ -145,34 +140,4 @@ function writePace(job: Job): PacerSettings {
   if (rate === 'auto') return { burst: burst ?? 1 };
   if (rate === 'documented') return { ...DOCUMENTED_WRITES, ...(burst === undefined ? {} : { burst }) };
   return { rate, burst: burst ?? 1 };
-}
-
-/** What a rehearsal is given in place of a token. */
-const REHEARSAL_TOKEN = 'rehearsal';
-
-/** A rehearsal on this computer is never given a real token, which would travel to it in the clear. */
-function tokenSource(job: Job, target: GraphTarget, context: Context): TokenSource {
-  const plainHttp = target.kind === 'url' && target.url.startsWith('http:');
-  const given = context.environment['OATHBATCH_ACCESS_TOKEN'];
-  if (target.kind === 'emulator') return fixedToken(REHEARSAL_TOKEN);
-  if (plainHttp && job.credential.kind !== 'access-token') return fixedToken(REHEARSAL_TOKEN);
-  const root = target.kind === 'cloud' ? CLOUDS[target.cloud].graphRoot : new URL(target.url).origin;
-  const authority = target.kind === 'cloud' ? CLOUDS[target.cloud].authority : CLOUDS.global.authority;
-  return createTokenSource(credentialOf(job, given), `${root}/.default`, authority, () =>
-    context.clock.wallMs(),
-  );
-}
-
-function credentialOf(job: Job, accessToken: string | undefined): Credential {
-  const { credential } = job;
-  switch (credential.kind) {
-    case 'default':
-      return credential;
-    case 'access-token':
-      return { kind: 'access-token', token: accessToken };
-    case 'client-secret':
-      return { ...credential, clientSecret: credential.clientSecret.reveal() };
-    case 'client-certificate':
-      return { ...credential, certificatePath: credential.certificateAbsolutePath };
-  }
 }

@@ -1,6 +1,7 @@
 // A request as it comes in, understood as far as the edge needs: its operation, the operations of a `$batch`,
 // or why it gets no further. Nothing is carried out here.
 
+import type { Authority } from './authority.js';
 import { parseBatch, type SubRequest } from './batch.js';
 import type { Target } from './faults.js';
 import {
@@ -11,6 +12,7 @@ import {
   type Trace,
   unauthenticated,
 } from './graph-error.js';
+import type { Caller } from './issued-tokens.js';
 import type { EmulatorRequest } from './reply.js';
 import { type Match, match } from './router.js';
 import type { EmulatorSettings } from './settings.js';
@@ -36,6 +38,8 @@ export interface Arrival {
   readonly root: string;
   readonly target: Target;
   readonly content: Content;
+  /** Who calls, when there is a sign-in service that knows. */
+  readonly caller: Caller | undefined;
 }
 
 /** What a request asks for. */
@@ -82,6 +86,7 @@ export function understand(
   request: EmulatorRequest,
   settings: EmulatorSettings,
   { requestId, wallMs }: Pick<Trace, 'requestId' | 'wallMs'>,
+  authority: Authority | undefined,
 ): Arrival {
   const headers = lowerCaseNames(request.headers);
   const { version, path, query } = splitPath(request.path);
@@ -89,7 +94,9 @@ export function understand(
   const method = request.method.toUpperCase();
   const body = parseBody(request.body, headers.get('content-type'));
   const operation: Operation = { method, path, query, root, body };
-  const fault = refusal(headers, version, settings);
+  const caller = authority?.callerOf(headers.get('authorization'));
+  const isUnknown = authority !== undefined && caller === undefined;
+  const fault = isUnknown ? unauthenticated() : refusal(headers, version, settings);
   const content: Content = fault === undefined ? contentOf(operation) : { kind: 'refused', fault };
   const target = targetOf(operation, match(method, path, settings.me));
   const isWriting =
@@ -99,6 +106,7 @@ export function understand(
     root,
     target: { ...target, isWrite: isWriting },
     content,
+    caller,
   };
 }
 

@@ -6,6 +6,7 @@ import { assertNever } from '../errors.js';
 import type { Random } from '../random.js';
 import type { AccessLog, MutableEntry } from './access-log.js';
 import { type Arrival, innerOperation, targetOf, understand } from './arrival.js';
+import type { Authority } from './authority.js';
 import { FAILED_DEPENDENCY, runBatch, type SubAnswer, type SubRequest } from './batch.js';
 import type { Answer } from './call.js';
 import type { EdgeFault, Faults } from './faults.js';
@@ -29,6 +30,8 @@ export interface EdgeParts {
   readonly faults: Faults;
   readonly log: AccessLog;
   readonly clock: Clock;
+  /** Who gives out the tokens that are accepted; when nobody does, every token is. */
+  readonly authority: Authority | undefined;
 }
 
 interface Outcome {
@@ -64,7 +67,7 @@ export class Edge {
   async handle(request: EmulatorRequest, signal: AbortSignal | undefined): Promise<EmulatorReply> {
     const { clock, faults, log, service } = this.#parts;
     const trace = { requestId: quickUuid(this.#requestIds), wallMs: clock.wallMs() };
-    const arrival = understand(request, service.settings, trace);
+    const arrival = understand(request, service.settings, trace, this.#parts.authority);
     const entry = this.#open(arrival, undefined);
     log.counters.http += 1;
     const fault = faults.edge(arrival.target);
@@ -140,19 +143,19 @@ export class Edge {
   }
 
   /** One step, without waiting: the operation, or the operations of the envelope. */
-  #carryOut({ content, root, trace }: Arrival, entry: MutableEntry, delivery: Delivery): Outcome {
+  #carryOut({ content, root, trace, caller }: Arrival, entry: MutableEntry, delivery: Delivery): Outcome {
     switch (content.kind) {
       case 'refused':
         return { answer: content.fault, isThrottled: false };
       case 'operation': {
-        const performed = this.#parts.service.perform(content.operation, delivery);
+        const performed = this.#parts.service.perform(content.operation, delivery, caller);
         entry.effect ||= performed.effect;
         entry.fault ??= performed.fault;
         return performed;
       }
       case 'batch': {
         const perform = (request: SubRequest): SubAnswer =>
-          this.#inner(request, root, trace, entry, delivery);
+          this.#inner(request, { root, trace, caller }, entry, delivery);
         const skip = (): SubAnswer => subAnswer(FAILED_DEPENDENCY, trace);
         const responses = runBatch(content.requests, perform, skip);
         const body = { responses: shuffled(responses, this.#order) };
@@ -165,8 +168,7 @@ export class Edge {
 
   #inner(
     request: SubRequest,
-    root: string,
-    outer: Trace,
+    { root, trace: outer, caller }: Pick<Arrival, 'root' | 'trace' | 'caller'>,
     envelope: MutableEntry,
     delivery: Delivery,
   ): SubAnswer {
@@ -175,7 +177,7 @@ export class Edge {
     const { service } = this.#parts;
     const target = targetOf(operation, match(operation.method, operation.path, service.settings.me));
     const entry = this.#open({ target, trace }, envelope.seq);
-    const { answer, effect, fault } = service.perform(operation, delivery);
+    const { answer, effect, fault } = service.perform(operation, delivery, caller);
     entry.effect = effect;
     entry.fault = fault;
     envelope.effect ||= effect;

@@ -4,6 +4,7 @@
 import type { Clock } from '../clock.js';
 import { assertNever } from '../errors.js';
 import { AccessLog } from './access-log.js';
+import { Authority, type SignInCounts } from './authority.js';
 import { Edge } from './edge.js';
 import { Faults, type PlannedFault } from './faults.js';
 import type { EmulatorReply, EmulatorRequest } from './reply.js';
@@ -50,6 +51,7 @@ export class Emulator {
   readonly #log: AccessLog;
   readonly #service: Service;
   readonly #edge: Edge;
+  readonly #authority: Authority | undefined;
 
   constructor({ settings, seed, clock, snapshot }: EmulatorOptions) {
     // A restored tenant must not draw the ids again that its tokens have.
@@ -80,7 +82,15 @@ export class Emulator {
     this.#faults = faults;
     this.#log = log;
     this.#service = service;
-    this.#edge = new Edge({ service, faults, log, clock }, settings.seed);
+    this.#authority =
+      settings.signIn === undefined
+        ? undefined
+        : new Authority(settings.signIn, {
+            clock,
+            random: randomStream(settings.seed, 'sign-in'),
+            users: snapshot?.users ?? seed.users,
+          });
+    this.#edge = new Edge({ service, faults, log, clock, authority: this.#authority }, settings.seed);
   }
 
   get settings(): EmulatorSettings {
@@ -90,6 +100,16 @@ export class Emulator {
   /** Answers one request. The signal says that the client is gone, which ends a stall and undoes nothing. */
   handle(request: EmulatorRequest, signal?: AbortSignal): Promise<EmulatorReply> {
     return this.#edge.handle(request, signal);
+  }
+
+  /** Answers one request to the sign-in service at this address; `undefined` when there is none. */
+  signIn(request: EmulatorRequest, origin: string): EmulatorReply | undefined {
+    return this.#authority?.handle(request, origin);
+  }
+
+  /** What the sign-in service was asked for. */
+  get signInCounts(): SignInCounts | undefined {
+    return this.#authority?.counts;
   }
 
   /** Changes how the service behaves from the next request on. `seed` and `accessLogLimit` stay as they were. */

@@ -34,6 +34,8 @@ interface Route {
 export interface Match {
   readonly operation: Operation;
   readonly params: ReadonlyMap<string, string>;
+  /** Whether it was addressed through `/me`. */
+  readonly isMe: boolean;
 }
 
 function route(
@@ -128,7 +130,7 @@ export function match(method: string, path: string, me: string | undefined): Mat
     // The wrong verb on a route: graph-api.md, section 8.2.
     return operation === undefined
       ? graphFault(400, 'BadRequest', 'No method match route template')
-      : { operation, params };
+      : { operation, params, isMe };
   }
   return graphFault(400, 'BadRequest', 'No OData route exists that match template');
 }

@@ -1,8 +1,16 @@
 // The emulator on a loopback port, over real HTTP. Two addresses stand outside the rehearsed Graph, for tests
-// and operators: the ground truth, and a change of settings. No TLS, and no other interface than loopback.
+// and operators: the ground truth, and a change of settings. No other interface than loopback.
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { assertNever, invariant } from '../errors.js';
+import type { SelfSigned } from './certificate.js';
 import type { Emulator } from './emulator.js';
 import type { EmulatorReply } from './reply.js';
 import { withChanges } from './settings.js';
@@ -11,10 +19,12 @@ export interface ServeOptions {
   readonly host?: '127.0.0.1';
   /** A free port when left out. */
   readonly port?: number;
+  /** Over TLS, as `localhost`: credential libraries sign in over nothing else. In PEM. */
+  readonly tls?: SelfSigned;
 }
 
 export interface ServedEmulator {
-  /** `http://127.0.0.1:PORT/beta` */
+  /** `http://127.0.0.1:PORT/beta`, or `https://localhost:PORT/beta` */
   readonly url: string;
   /** Breaks what is still open, and resolves when the port is free. */
   close(): Promise<void>;
@@ -23,22 +33,31 @@ export interface ServedEmulator {
 /** Microsoft Graph takes at most 4 MB: https://learn.microsoft.com/graph/errors, status 413. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 
+/** What is Graph's; the rest of the addresses is the sign-in service's, when there is one. */
+const GRAPH_PATH = /^\/(?:beta|v1\.0)(?:[/?]|$)/i;
+
 /** Serves an emulator until it is closed. */
 export async function serveEmulator(emulator: Emulator, options: ServeOptions = {}): Promise<ServedEmulator> {
   const host = options.host ?? '127.0.0.1';
-  const server = createServer((request, response) => {
+  const { tls } = options;
+  const listener: RequestListener = (request, response) => {
     serve(emulator, request, response).catch((error: unknown) => {
       // A bug of the emulator: the client is told no more than that, and the process hears of it.
       response.destroy();
       server.emit('error', error);
     });
-  });
+  };
+  const server: Server =
+    tls === undefined
+      ? createServer(listener)
+      : createTlsServer({ key: tls.privateKey, cert: tls.certificate }, listener);
   // Longer than clients keep a connection, so that none is closed under a request that is on its way.
   server.keepAliveTimeout = 65_000;
   await listen(server, host, options.port ?? 0);
   const address = server.address();
   invariant(address !== null && typeof address === 'object', 'a server that listens has an address');
-  return { url: `http://${host}:${address.port}/beta`, close: () => close(server) };
+  const origin = tls === undefined ? `http://${host}` : 'https://localhost';
+  return { url: `${origin}:${address.port}/beta`, close: () => close(server) };
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -94,8 +113,13 @@ async function serve(emulator: Emulator, request: IncomingMessage, response: Ser
     control(emulator, request, body, response);
   } else {
     const method = request.method ?? 'GET';
-    const reply = await emulator.handle({ method, path, headers: headersOf(request), body }, gone.signal);
-    send(response, reply);
+    const scheme = 'encrypted' in request.socket ? 'https' : 'http';
+    const headers = { 'x-forwarded-proto': scheme, ...headersOf(request) };
+    const arrived = { method, path, headers, body };
+    const signedIn = GRAPH_PATH.test(path)
+      ? undefined
+      : emulator.signIn(arrived, `${scheme}://${request.headers.host ?? 'localhost'}`);
+    send(response, signedIn ?? (await emulator.handle(arrived, gone.signal)));
   }
 }
 

@@ -8,6 +8,7 @@ import type { AccessLog } from './access-log.js';
 import { isWrite, type Operation, targetOf } from './arrival.js';
 import type { Answer } from './call.js';
 import type { Faults, ServiceFault } from './faults.js';
+import { isAllowed } from './grants.js';
 import {
   accessDenied,
   concurrencyViolation,
@@ -19,6 +20,7 @@ import {
   serverFault,
   unauthenticated,
 } from './graph-error.js';
+import type { Caller } from './issued-tokens.js';
 import { type Match, match } from './router.js';
 import type { EmulatorSettings } from './settings.js';
 import type { Store } from './store.js';
@@ -59,8 +61,9 @@ export class Service {
    * Carries one operation out. A second delivery of the same request is not counted again: it must not be
    * refused for its pace, or a 429 would no longer mean that nothing happened.
    */
-  perform(operation: Operation, delivery: Delivery): Performed {
-    const found = match(operation.method, operation.path, this.settings.me);
+  perform(operation: Operation, delivery: Delivery, caller?: Caller): Performed {
+    const me = caller === undefined ? this.settings.me : caller.me;
+    const found = match(operation.method, operation.path, me);
     const refusal = delivery === 'first' ? this.#judge(operation) : undefined;
     if (refusal !== undefined) {
       return { answer: tooManyRequests(refusal), effect: false, isThrottled: true, fault: undefined };
@@ -70,7 +73,7 @@ export class Service {
     if (instead !== undefined) return { answer: instead, effect: false, isThrottled: false, fault };
 
     const before = this.#parts.store.changes;
-    const answer = this.#run(operation, found);
+    const answer = this.#run(operation, found, caller);
     const effect = this.#parts.store.changes !== before;
     const isLost = fault === 'errorAfter';
     const told = isLost ? serverFault(this.#parts.gateway.next() < 0.5 ? 502 : 504) : answer;
@@ -87,10 +90,11 @@ export class Service {
     return refusal;
   }
 
-  #run(operation: Operation, found: Match | GraphFault): Answer {
+  #run(operation: Operation, found: Match | GraphFault, caller: Caller | undefined): Answer {
     if (isFault(found)) return found;
     const { needs, run } = found.operation;
-    if (!this.settings.permissions[needs]) {
+    const isGranted = caller === undefined || isAllowed(needs, found, caller);
+    if (!this.settings.permissions[needs] || !isGranted) {
       return needs === 'methodsRead' || needs === 'methodsWrite' ? accessDenied() : insufficientPrivileges();
     }
     if (operation.body.kind === 'unreadable') return operation.body.fault;

@@ -4,6 +4,7 @@
 
 import { z } from 'zod';
 import { parseDuration } from '../duration.js';
+import { signInSchema } from './sign-in-settings.js';
 
 const duration = z.string().transform((text, context) => {
   const ms = parseDuration(text);
@@ -135,6 +136,8 @@ export const emulatorSettingsSchema = z.strictObject({
   assignWithoutPermission: z.enum(['refuse', 'ignore']).default('refuse'),
   /** The object id of the signed-in user. Left out, the caller is an application and `/me` is refused. */
   me: z.string().min(1).optional(),
+  /** A sign-in service of its own: then only its tokens are accepted, and they say who calls and what is allowed. */
+  signIn: signInSchema.optional(),
   /** How many requests the access log remembers; the counters remember all. */
   accessLogLimit: z.int().min(0).default(100_000),
 });

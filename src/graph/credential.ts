@@ -1,26 +1,44 @@
-// Where bearer tokens come from. The identity library is imported only when a token is needed, because it
-// takes a quarter of a second to load (packages.md, section 0), and asked by one caller at a time, because it
-// sends one token request per caller (packages.md, section 1c).
+// Where bearer tokens come from. The identity library is asked by one caller at a time, because it sends one token
+// request per caller (packages.md, section 1c), and ahead of expiry, so that no request leaves with a stale token.
 
 import type { TokenCredential } from '@azure/identity';
 import { OperationError } from '../errors.js';
+import { loadCredential } from './credential-library.js';
+import type { GithubRequest } from './github-assertion.js';
+import { isUnresolved, signInFailed } from './sign-in-failure.js';
+import type { Transport } from './transport.js';
 
-/** How the job signs in. */
+interface Application {
+  readonly tenantId: string;
+  readonly clientId: string;
+}
+
+/** How the job signs in, by the identity library. */
+export type IdentityCredential =
+  | { readonly kind: 'default' }
+  | ({ readonly kind: 'client-secret'; readonly clientSecret: string } & Application)
+  | ({
+      readonly kind: 'client-certificate';
+      readonly certificatePath: string;
+      readonly certificatePassword?: string;
+    } & Application)
+  /** Kubernetes; what is left out comes from the environment that its webhook sets. */
+  | ({ readonly kind: 'workload-identity'; readonly tokenFilePath?: string } & Partial<Application>)
+  | ({ readonly kind: 'github-actions' } & Application & GithubRequest)
+  /** Of the machine itself, or one of those assigned to it. */
+  | {
+      readonly kind: 'managed-identity';
+      readonly clientId?: string;
+      readonly objectId?: string;
+      readonly resourceId?: string;
+    }
+  | { readonly kind: 'azure-cli'; readonly tenantId?: string }
+  /** A person at a terminal, with a browser anywhere. */
+  | ({ readonly kind: 'device-code' } & Application);
+
 export type Credential =
   | { readonly kind: 'access-token'; readonly token: string | undefined }
-  | { readonly kind: 'default' }
-  | {
-      readonly kind: 'client-secret';
-      readonly tenantId: string;
-      readonly clientId: string;
-      readonly clientSecret: string;
-    }
-  | {
-      readonly kind: 'client-certificate';
-      readonly tenantId: string;
-      readonly clientId: string;
-      readonly certificatePath: string;
-    };
+  | IdentityCredential;
 
 export interface TokenSource {
   /** A bearer token that is still good for some minutes. */
@@ -33,8 +51,25 @@ export interface TokenSource {
   refreshed(stale: string, claims?: string): Promise<string | undefined>;
 }
 
+/** What signing in needs to know of the world. */
+export interface SignInSurroundings {
+  /** The sign-in service, as `https://login.microsoftonline.com`. */
+  readonly authority: string;
+  /** `<graph root>/.default` */
+  readonly scope: string;
+  readonly transport: Transport;
+  /** Certificates to trust beside those of Node.js, in PEM. */
+  readonly ca?: string;
+  /** Says something to the person at the terminal. */
+  readonly tell: (text: string) => void;
+  readonly nowWallMs: () => number;
+}
+
 /** A token is replaced this long before it expires, so that it outlives a long gate. */
 const EXPIRY_MARGIN_MS = 5 * 60_000;
+
+/** While an old token is still good, a sign-in service that fails is left alone for so long. */
+const PAUSE_AFTER_FAILURE_MS = 30_000;
 
 /** A source that has one token and cannot get another. */
 export function fixedToken(token: string): TokenSource {
@@ -44,17 +79,11 @@ export function fixedToken(token: string): TokenSource {
 /**
  * The token source of a credential.
  *
- * @param scope - `<graph root>/.default`.
  * @throws {OperationError} `credential-missing` for `access-token` without a token.
  */
-export function createTokenSource(
-  credential: Credential,
-  scope: string,
-  authority: string,
-  nowWallMs: () => number,
-): TokenSource {
+export function createTokenSource(credential: Credential, surroundings: SignInSurroundings): TokenSource {
   if (credential.kind !== 'access-token') {
-    return identityTokens(() => loadCredential(credential, authority), scope, nowWallMs);
+    return new IdentityTokens(() => loadCredential(credential, surroundings), credential, surroundings);
   }
   if (credential.token === undefined || credential.token.trim() === '') {
     throw new OperationError({
@@ -67,90 +96,90 @@ export function createTokenSource(
   return fixedToken(credential.token.trim());
 }
 
-type IdentityCredential = Exclude<Credential, { kind: 'access-token' }>;
-
-async function loadCredential(credential: IdentityCredential, authority: string): Promise<TokenCredential> {
-  const identity = await import('@azure/identity');
-  const options = { authorityHost: authority };
-  switch (credential.kind) {
-    case 'default':
-      return new identity.DefaultAzureCredential(options);
-    case 'client-secret':
-      return new identity.ClientSecretCredential(
-        credential.tenantId,
-        credential.clientId,
-        credential.clientSecret,
-        options,
-      );
-    case 'client-certificate':
-      return new identity.ClientCertificateCredential(
-        credential.tenantId,
-        credential.clientId,
-        { certificatePath: credential.certificatePath },
-        options,
-      );
-  }
+interface HeldToken {
+  readonly token: string;
+  readonly expiresAtMs: number;
+  readonly renewAtMs: number;
 }
 
-function identityTokens(
-  load: () => Promise<TokenCredential>,
-  scope: string,
-  nowWallMs: () => number,
-): TokenSource {
-  let credential: Promise<TokenCredential> | undefined;
-  let held: { readonly token: string; readonly expiresAtMs: number } | undefined;
-  let fetching: Promise<string> | undefined;
+class IdentityTokens implements TokenSource {
+  readonly #load: () => Promise<TokenCredential>;
+  readonly #credential: IdentityCredential;
+  readonly #surroundings: SignInSurroundings;
+  #loaded: Promise<TokenCredential> | undefined;
+  #held: HeldToken | undefined;
+  #fetching: Promise<string> | undefined;
 
-  const fetchToken = async (claims: string | undefined): Promise<string> => {
+  constructor(
+    load: () => Promise<TokenCredential>,
+    credential: IdentityCredential,
+    surroundings: SignInSurroundings,
+  ) {
+    this.#load = load;
+    this.#credential = credential;
+    this.#surroundings = surroundings;
+  }
+
+  async token(): Promise<string> {
+    const held = this.#held;
+    const nowMs = this.#surroundings.nowWallMs();
+    if (held !== undefined && nowMs < held.renewAtMs) return held.token;
     try {
-      credential ??= load();
+      return await this.#single();
+    } catch (error) {
+      if (held === undefined || nowMs >= held.expiresAtMs) throw error;
+      // Renewing ahead of time has failed; there is time to try again.
+      this.#held = { ...held, renewAtMs: Math.min(held.expiresAtMs, nowMs + PAUSE_AFTER_FAILURE_MS) };
+      return held.token;
+    }
+  }
+
+  async refreshed(stale: string, claims?: string): Promise<string | undefined> {
+    if (this.#held !== undefined && this.#held.token !== stale) return this.#held.token;
+    this.#held = undefined;
+    const token = await this.#single(claims);
+    return token === stale ? undefined : token;
+  }
+
+  #single(claims?: string): Promise<string> {
+    this.#fetching ??= this.#fetch(claims);
+    return this.#fetching;
+  }
+
+  async #fetch(claims: string | undefined): Promise<string> {
+    const { scope, nowWallMs } = this.#surroundings;
+    try {
+      this.#loaded ??= this.#load();
       // Without enableCae the service never challenges, and a token lives on for an hour after it was revoked:
       // https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation
-      const answer = await (await credential).getToken(scope, {
+      const answer = await (await this.#loaded).getToken(scope, {
         enableCae: true,
         ...(claims === undefined ? {} : { claims }),
       });
       if (answer === null) throw new Error('the identity library gave no token');
-      held = { token: answer.token, expiresAtMs: answer.expiresOnTimestamp };
-      return answer.token;
+      const { token, expiresOnTimestamp: expiresAtMs } = answer;
+      const nowMs = nowWallMs();
+      // One that lives for less than twenty minutes is replaced in the last quarter of its life.
+      const margin = Math.min(EXPIRY_MARGIN_MS, (expiresAtMs - nowMs) / 4);
+      this.#held = { token, expiresAtMs, renewAtMs: expiresAtMs - margin };
+      return token;
     } catch (error) {
-      throw signInFailed(error);
+      throw await this.#explain(error);
     } finally {
-      fetching = undefined;
+      this.#fetching = undefined;
     }
-  };
-  const single = (claims?: string): Promise<string> => {
-    fetching ??= fetchToken(claims);
-    return fetching;
-  };
+  }
 
-  return {
-    token: async () =>
-      held !== undefined && nowWallMs() < held.expiresAtMs - EXPIRY_MARGIN_MS ? held.token : single(),
-    refreshed: async (stale, claims) => {
-      if (held !== undefined && held.token !== stale) return held.token;
-      held = undefined;
-      const token = await single(claims);
-      return token === stale ? undefined : token;
-    },
-  };
-}
-
-/** The first line of the library's message: the rest is a list of what it tried, kept as the cause. */
-function signInFailed(error: unknown): OperationError {
-  const message = error instanceof Error ? error.message : String(error);
-  const name = error instanceof Error ? error.name : 'Error';
-  const first = message.split('\n')[0] ?? '';
-  const unavailable = name === 'CredentialUnavailableError' || name === 'AggregateAuthenticationError';
-  return new OperationError({
-    code: unavailable ? 'credential-missing' : 'sign-in-failed',
-    what: unavailable
-      ? `No credential was found on this machine: ${first}`
-      : `Signing in to Microsoft Entra failed: ${first}`,
-    data: 'No request was sent to Microsoft Graph after that.',
-    next: unavailable
-      ? 'Name a credential in the job file, or sign in with the Azure CLI (az login); see docs/job-file.md.'
-      : 'Check tenant id, client id and the secret or certificate; see docs/job-file.md.',
-    cause: error,
-  });
+  /** Asks the sign-in service itself when the library keeps the cause to itself. */
+  async #explain(error: unknown): Promise<OperationError> {
+    const { authority, transport } = this.#surroundings;
+    if (!isUnresolved(error)) return signInFailed(error, authority);
+    const tenant = 'tenantId' in this.#credential ? (this.#credential.tenantId ?? 'common') : 'common';
+    const probed = await transport.send({
+      method: 'GET',
+      url: `${authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`,
+      headers: { accept: 'application/json' },
+    });
+    return signInFailed(error, authority, probed);
+  }
 }

@@ -1,7 +1,8 @@
 // The HTTP port on real sockets, by undici: keep-alive, a time-out for each phase, bounded bodies, no
 // redirects, no retries. TLS is checked as Node.js does by default; nothing here can switch that off.
 
-import { Agent, request } from 'undici';
+import { rootCertificates } from 'node:tls';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import type { HttpAnswer, HttpRequest, HttpResult, Transport } from './transport.js';
 
 export interface HttpOptions {
@@ -9,7 +10,20 @@ export interface HttpOptions {
   readonly connectTimeoutMs?: number;
   /** Until the answer's head has arrived, and between two pieces of its body, in milliseconds. */
   readonly answerTimeoutMs?: number;
+  /** Certificates to trust beside those of Node.js, in PEM. */
+  readonly ca?: string;
+  /** The way out for https, by the usual variables; this computer itself is never asked for through a proxy. */
+  readonly proxy?: ProxySettings;
 }
+
+/** `HTTPS_PROXY` and `NO_PROXY`, as curl and others read them. */
+export interface ProxySettings {
+  readonly https: string;
+  /** Host names, separated by commas. */
+  readonly except?: string;
+}
+
+const THIS_COMPUTER = 'localhost,127.0.0.1,::1';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 60_000;
@@ -35,6 +49,9 @@ const NOT_SENT_CODES: ReadonlySet<string> = new Set([
 /** A certificate that is not trusted ends the handshake, so nothing was sent. */
 const TLS_CODE = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
+/** undici's words for a proxy that opens no tunnel; the request is still here. */
+const PROXY_REFUSED = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling/;
+
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
@@ -56,20 +73,35 @@ function flattenHeaders(headers: Record<string, string | string[] | undefined>):
 /** A transport over real sockets. Close it, or its idle connections keep the process alive. */
 export function createHttpTransport(options: HttpOptions = {}): Transport {
   const answerTimeoutMs = options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
-  const agent = new Agent({
-    connect: { timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
+  const tls = {
+    timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    ...(options.ca === undefined ? {} : { ca: [...rootCertificates, options.ca] }),
+  };
+  const settings = {
+    connect: tls,
     headersTimeout: answerTimeoutMs,
     bodyTimeout: answerTimeoutMs,
     maxResponseSize: BODY_BYTES_MAX,
     keepAliveTimeout: 10_000,
-  });
+  };
+  const { proxy } = options;
+  const agent =
+    proxy === undefined
+      ? new Agent(settings)
+      : new EnvHttpProxyAgent({
+          ...settings,
+          requestTls: tls,
+          httpProxy: '',
+          httpsProxy: proxy.https,
+          noProxy: proxy.except === undefined ? THIS_COMPUTER : `${proxy.except},${THIS_COMPUTER}`,
+        });
   return {
     send: (message) => send(agent, message),
     close: () => agent.close(),
   };
 }
 
-async function send(agent: Agent, message: HttpRequest): Promise<HttpResult> {
+async function send(agent: Dispatcher, message: HttpRequest): Promise<HttpResult> {
   try {
     const answer = await request(message.url, {
       dispatcher: agent,
@@ -87,7 +119,8 @@ async function send(agent: Agent, message: HttpRequest): Promise<HttpResult> {
     return result;
   } catch (error) {
     const code = codeOf(error);
-    const kind = NOT_SENT_CODES.has(code) || TLS_CODE.test(code) ? 'not-sent' : 'lost';
-    return { kind, reason: describe(error) };
+    const reason = describe(error);
+    const notSent = NOT_SENT_CODES.has(code) || TLS_CODE.test(code) || PROXY_REFUSED.test(reason);
+    return { kind: notSent ? 'not-sent' : 'lost', reason };
   }
 }

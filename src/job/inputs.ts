@@ -45,7 +45,7 @@ type Given<Group> = { readonly [Key in keyof Group]?: Exclude<Group[Key], undefi
  * @example
  * given({ timeInterval: 30, hashFunction: undefined }); // { timeInterval: 30 }
  */
-function given<Group extends object>(group: Group): Given<Group>;
-function given(group: Readonly<Record<string, unknown>>): object {
+export function given<Group extends object>(group: Group): Given<Group>;
+export function given(group: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(Object.entries(group).filter(([, value]) => value !== undefined));
 }

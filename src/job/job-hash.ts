@@ -10,15 +10,18 @@ export interface WrittenSecret {
   readonly written: unknown;
 }
 
+/** The keys of a credential that hold a secret. */
+const CREDENTIAL_SECRETS = ['clientSecret', 'certificatePassword'] as const;
+
 /** The keys of a manifest that hold a secret, unless they name a file. */
 const MANIFEST_SECRETS = ['password', 'key'] as const;
 
 /** Every secret of a job, whether it is written as it should be or not. */
 export function secretsIn(job: unknown): readonly WrittenSecret[] {
   const secrets: WrittenSecret[] = [];
-  const clientSecret = propertyOf(propertyOf(job, 'credential'), 'clientSecret');
-  if (clientSecret !== undefined) {
-    secrets.push({ path: ['credential', 'clientSecret'], written: clientSecret });
+  for (const key of CREDENTIAL_SECRETS) {
+    const written = propertyOf(propertyOf(job, 'credential'), key);
+    if (written !== undefined) secrets.push({ path: ['credential', key], written });
   }
   const manifests = propertyOf(job, 'manifests');
   if (!Array.isArray(manifests)) return secrets;

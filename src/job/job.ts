@@ -4,28 +4,9 @@
 import type { EmulatorSettings } from '../emulator/settings.js';
 import type { AssignmentsSource, LeaversSource, ManifestSource } from '../manifest/load.js';
 import type { Activation } from '../manifest/row.js';
-import type { Secret } from '../secret.js';
+import type { JobCredential } from './credential.js';
 import type { GraphTarget } from './graph-target.js';
 import type { Limit } from './limit.js';
-
-export type JobCredential =
-  | { readonly kind: 'default' }
-  /** The token comes from the environment, at the time of the run. */
-  | { readonly kind: 'access-token' }
-  | {
-      readonly kind: 'client-secret';
-      readonly tenantId: string;
-      readonly clientId: string;
-      readonly clientSecret: Secret;
-    }
-  | {
-      readonly kind: 'client-certificate';
-      readonly tenantId: string;
-      readonly clientId: string;
-      /** As it is shown. */
-      readonly certificate: string;
-      readonly certificateAbsolutePath: string;
-    };
 
 export type ReportFormat = 'csv' | 'json' | 'html' | 'xlsx' | 'junit';
 
@@ -51,6 +32,13 @@ export interface Job {
   readonly kind: 'onboarding' | 'audit';
   readonly graph: GraphTarget;
   readonly credential: JobCredential;
+  readonly connection: {
+    /** A PEM file. */
+    readonly ca?: NamedFile;
+    /** Without a slash at the end. */
+    readonly authority?: string;
+    readonly scope?: string;
+  };
   readonly manifests: readonly ManifestSource[];
   readonly assignments: readonly AssignmentsSource[];
   readonly leavers: readonly LeaversSource[];

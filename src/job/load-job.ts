@@ -4,12 +4,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { invariant, OperationError, type Problem } from '../errors.js';
-import { Secret } from '../secret.js';
 import { complaintsOf } from './complaints.js';
+import { toCredential } from './credential.js';
 import { ENVIRONMENT_REFERENCE, type Environment, expandEnvironment } from './environment.js';
 import { graphTarget } from './graph-target.js';
-import { toAssignments, toLeavers, toManifest } from './inputs.js';
-import type { Job, JobCredential } from './job.js';
+import { given, toAssignments, toLeavers, toManifest } from './inputs.js';
+import type { Job, NamedFile } from './job.js';
 import { effectiveHash, secretsIn } from './job-hash.js';
 import { applyOverride, type Override, parseOverride } from './overrides.js';
 import { type JobSettings, jobSchema } from './schema.js';
@@ -140,6 +140,7 @@ function toJob(file: string, path: string, settings: JobSettings, sha256: string
     kind: settings.kind,
     graph: graphTarget(settings.graph),
     credential: toCredential(settings.credential, located),
+    connection: toConnection(settings.connection, located),
     manifests: settings.manifests.map((manifest) => toManifest(manifest, located)),
     assignments: settings.assignments.map((list) => toAssignments(list, located)),
     leavers: settings.leavers.map((list) => toLeavers(list, located)),
@@ -175,14 +176,14 @@ function toJob(file: string, path: string, settings: JobSettings, sha256: string
   };
 }
 
-function toCredential(
-  written: JobSettings['credential'],
-  located: (path: string) => { readonly path: string; readonly absolutePath: string },
-): JobCredential {
-  if (typeof written === 'string') return { kind: written };
-  if (written.kind === 'client-secret') return { ...written, clientSecret: new Secret(written.clientSecret) };
-  const { path, absolutePath } = located(written.certificate);
-  return { ...written, certificate: path, certificateAbsolutePath: absolutePath };
+function toConnection(
+  { ca, authority, scope }: JobSettings['connection'],
+  located: (path: string) => NamedFile,
+): Job['connection'] {
+  return {
+    ...(ca === undefined ? {} : { ca: located(ca) }),
+    ...given({ authority: authority?.replace(/\/$/, ''), scope }),
+  };
 }
 
 /** Paths are shown with forward slashes on every system. */

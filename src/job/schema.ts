@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { CloudName } from '../clouds.js';
 import { parseDuration } from '../duration.js';
 import { emulatorSettingsSchema } from '../emulator/settings.js';
-import { ENVIRONMENT_REFERENCE } from './environment.js';
+import { connectionSchema } from './connection-schema.js';
+import { credentialSchema } from './credential-schema.js';
 import { isGraphUrl } from './graph-target.js';
 import { assignmentsSchema, leaversSchema, manifestSchema } from './input-schema.js';
 import { activationSchema, maxDestructiveSchema, modeSchema } from './life-schema.js';
@@ -39,34 +40,6 @@ const duration = (maxMs: number, max: string) =>
     });
 
 const path = z.string().min(1);
-
-const credential = z.union([
-  z.enum(['default', 'access-token'], {
-    error: 'must be default, access-token, or a group of keys that starts with a kind',
-  }),
-  z.discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('client-secret'),
-      tenantId: z.string().min(1).describe('The tenant: its id or one of its domains.'),
-      clientId: z.string().min(1).describe('The application (client) id.'),
-      clientSecret: z
-        .string()
-        .min(1)
-        .meta({ pattern: ENVIRONMENT_REFERENCE.source })
-        .describe(
-          `A reference to an environment variable, as \${ENTRA_CLIENT_SECRET}. The secret itself is refused here.`,
-        ),
-    }),
-    z.strictObject({
-      kind: z.literal('client-certificate'),
-      tenantId: z.string().min(1).describe('The tenant: its id or one of its domains.'),
-      clientId: z.string().min(1).describe('The application (client) id.'),
-      certificate: path.describe(
-        'A PEM file with the certificate and its private key, relative to the job file.',
-      ),
-    }),
-  ]),
-]);
 
 const limits = z
   .strictObject({
@@ -141,11 +114,12 @@ export const jobSchema = z
       .describe(
         'Where Microsoft Graph is: emulator (a rehearsal on this computer, no tenant needed), global, usgov-l4, usgov-l5, china, or the URL of a Graph endpoint with its version.',
       ),
-    credential: credential
+    credential: credentialSchema
       .default('default')
       .describe(
-        'How to sign in: default (environment, workload or managed identity, Azure CLI …), access-token (taken from OATHBATCH_ACCESS_TOKEN), or an application with a client secret or a certificate. The emulator needs none. Default: default.',
+        'How to sign in. default: environment, workload or managed identity, Azure CLI, in turn. access-token: from OATHBATCH_ACCESS_TOKEN. Or one of the kinds. The emulator needs none. Default: default.',
       ),
+    connection: connectionSchema.prefault({}),
     manifests: z
       .array(manifestSchema)
       .default([])

@@ -32,13 +32,19 @@ vi.mock('@azure/identity', () => {
 });
 
 const SCOPE = 'https://graph.test/.default';
-const AUTHORITY = 'https://login.test';
+const AUTHORITY = 'https://login.microsoftonline.us';
 const HOUR_MS = 3_600_000;
 
 let nowMs = 0;
 
 function sourceOf(credential: Credential = { kind: 'default' }): TokenSource {
-  return createTokenSource(credential, SCOPE, AUTHORITY, () => nowMs);
+  return createTokenSource(credential, {
+    ...{ authority: AUTHORITY, scope: SCOPE, nowWallMs: () => nowMs, tell: () => undefined },
+    transport: {
+      send: async () => ({ kind: 'not-sent', reason: 'nobody is there' }),
+      close: async () => undefined,
+    },
+  });
 }
 
 beforeEach(() => {
@@ -96,6 +102,35 @@ describe('a token from the identity library', () => {
     expect(await source.token()).toBe('t2');
   });
 
+  it('is the old one for as long as it is good, when renewing ahead of time fails', async () => {
+    const source = sourceOf();
+    expect(await source.token()).toBe('t1');
+    const works = library.answer;
+    library.answer = () => Promise.reject(new Error('no network'));
+    nowMs += HOUR_MS - 5 * 60_000;
+    // The sign-in service is left alone for a while.
+    expect([await source.token(), await source.token(), library.scopes.length]).toEqual(['t1', 't1', 2]);
+    nowMs += 30_000;
+    library.answer = works;
+    expect(await source.token()).toBe('t3');
+  });
+
+  it('is no more once it has expired and there is no other', async () => {
+    const source = sourceOf();
+    await source.token();
+    library.answer = () => Promise.reject(new Error('no network'));
+    nowMs += HOUR_MS;
+    await expect(source.token()).rejects.toMatchObject({ code: 'sign-in-failed' });
+  });
+
+  it('that lives shortly is not asked for with every request', async () => {
+    library.answer = async (n) => ({ token: `t${n}`, expiresOnTimestamp: nowMs + 60_000 });
+    const source = sourceOf();
+    expect([await source.token(), await source.token()]).toEqual(['t1', 't1']);
+    nowMs += 45_000;
+    expect(await source.token()).toBe('t2');
+  });
+
   it('comes from a credential that is made once', async () => {
     const source = sourceOf();
     await source.refreshed(await source.token());
@@ -126,7 +161,7 @@ describe('a sign-in that fails', () => {
   it.each([
     ['CredentialUnavailableError', 'credential-missing', 'No credential was found on this machine: first'],
     ['AggregateAuthenticationError', 'credential-missing', 'No credential was found on this machine: first'],
-    ['AuthenticationError', 'sign-in-failed', 'Signing in to Microsoft Entra failed: first'],
+    ['AuthenticationError', 'sign-in-failed', 'Signing in to Microsoft Entra failed: first.'],
   ])('as %s says what to do, in one line', async (name, code, message) => {
     library.answer = () => Promise.reject(named(name, 'first\nsecond\nthird'));
     await expect(sourceOf().token()).rejects.toMatchObject({ code, message });

@@ -2,11 +2,15 @@
 
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.js';
+import { selfSigned } from '../../src/emulator/certificate.js';
 import { createHttpTransport, type HttpOptions } from '../../src/graph/http.js';
 import type { HttpMethod, HttpResult } from '../../src/graph/transport.js';
-import { CERTIFICATE, PRIVATE_KEY } from './self-signed.js';
+
+const NOW_MS = systemClock.wallMs();
 
 const cleanups: (() => Promise<void>)[] = [];
 
@@ -161,7 +165,8 @@ describe('a request was not sent, and certainly had no effect', () => {
 
   it('when the certificate is not trusted', async () => {
     let asked = 0;
-    const server = createTlsServer({ key: PRIVATE_KEY, cert: CERTIFICATE }, (_request, response) => {
+    const { privateKey, certificate } = selfSigned({ notBeforeMs: NOW_MS });
+    const server = createTlsServer({ key: privateKey, cert: certificate }, (_request, response) => {
       asked += 1;
       response.end();
     });
@@ -180,4 +185,82 @@ describe('a request was not sent, and certainly had no effect', () => {
       kind: 'not-sent',
     });
   });
+});
+
+describe("an endpoint of one's own", () => {
+  const host = 'graph.test';
+  const { privateKey, certificate } = selfSigned({ hosts: [host], notBeforeMs: NOW_MS });
+
+  async function serveTls(): Promise<number> {
+    const server = createTlsServer({ key: privateKey, cert: certificate }, (request, response) => {
+      response.end(`${request.headers.host} ${request.url}`);
+    });
+    return listen(server);
+  }
+
+  /** A proxy that knows where the host really is. */
+  async function serveProxy(target: number, refuses = false): Promise<{ url: string; asked: string[] }> {
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, socket: Duplex) => {
+      asked.push(request.url ?? '');
+      if (refuses) {
+        socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+        return;
+      }
+      const upstream = connect(target, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+        upstream.pipe(socket).pipe(upstream);
+      });
+      upstream.on('error', () => socket.destroy());
+      socket.on('error', () => upstream.destroy());
+    });
+    return { url: `http://127.0.0.1:${await listen(proxy)}`, asked };
+  }
+
+  it('is trusted by the CA that is named, and reached through the proxy', async () => {
+    const port = await serveTls();
+    const proxy = await serveProxy(port);
+    const result = await send(`https://${host}:${port}/beta`, 'GET', {
+      ca: certificate,
+      proxy: { https: proxy.url },
+    });
+    expect(result).toMatchObject({ kind: 'answer', status: 200, body: `${host}:${port} /beta` });
+    expect(proxy.asked).toEqual([`${host}:${port}`]);
+  });
+
+  it('is not trusted through a proxy either when nobody vouches for it', async () => {
+    const port = await serveTls();
+    const proxy = await serveProxy(port);
+    expect(await send(`https://${host}:${port}/beta`, 'POST', { proxy: { https: proxy.url } })).toMatchObject(
+      { kind: 'not-sent', reason: expect.stringContaining('CERT') as string },
+    );
+  });
+
+  it('is certainly not reached when the proxy opens no tunnel', async () => {
+    const port = await serveTls();
+    const proxy = await serveProxy(port, true);
+    expect(
+      await send(`https://${host}:${port}/beta`, 'POST', { ca: certificate, proxy: { https: proxy.url } }),
+    ).toMatchObject({ kind: 'not-sent', reason: expect.stringContaining('407') as string });
+  });
+
+  it.each(['127.0.0.1', 'localhost'])(
+    'on this computer is never asked for through a proxy: %s',
+    async (name) => {
+      const local = selfSigned({ notBeforeMs: NOW_MS });
+      const server = createTlsServer(
+        { key: local.privateKey, cert: local.certificate },
+        (_request, response) => {
+          response.end('here');
+        },
+      );
+      const port = await listen(server);
+      const proxy = await serveProxy(port);
+      expect(
+        await send(`https://${name}:${port}/`, 'GET', { ca: local.certificate, proxy: { https: proxy.url } }),
+      ).toMatchObject({ body: 'here' });
+      expect(proxy.asked).toEqual([]);
+    },
+  );
 });
