@@ -6,6 +6,7 @@ import type { TruthDevice } from '../../src/emulator/truth.js';
 import { OperationError } from '../../src/errors.js';
 import type { Conclusion } from '../../src/ledger/ledger.js';
 import { SETTLED_VERDICTS, VERDICTS, type Verdict } from '../../src/reconcile/verdict.js';
+import { pageApart, rowsApart } from './apart.js';
 import type { RowKind } from './draw.js';
 import type { Played } from './play.js';
 
@@ -135,26 +136,19 @@ function nobodyRejectedForAPermission(rows: readonly Row[]): readonly string[] {
     .map(({ n }) => `row ${n} was rejected, and only the permission was missing`);
 }
 
-/** When only such things went wrong as change nobody's fortune: the same rows, byte for byte, apart from ids. */
+/** When only such things went wrong as change nobody's fortune: the same reports, byte for byte. */
 export function differences(played: Played, undisturbed: Played): readonly string[] {
-  const one = withoutIds(played.rowsCsv).split('\n');
-  const other = withoutIds(undisturbed.rowsCsv).split('\n');
-  return other.flatMap((line, index) =>
-    one[index] === line ? [] : [`rows.csv:${index + 1} differs: ${one[index]} | undisturbed: ${line}`],
-  );
+  return [
+    ...firstDifference('rows.csv', rowsApart(played.rowsCsv), rowsApart(undisturbed.rowsCsv)),
+    ...firstDifference('report.html', pageApart(played.reportHtml), pageApart(undisturbed.reportHtml)),
+  ];
 }
 
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-
-const ID_COLUMNS = /(,[^,]*,[^,]*)$/;
-
-/** Device ids are given by the service, in the order of creation; request ids by chance. */
-function withoutIds(text: string): string {
-  return text
-    .replaceAll(UUID, 'ID')
-    .split('\n')
-    .map((line) => line.replace(ID_COLUMNS, ''))
-    .join('\n');
+function firstDifference(name: string, one: string, other: string): readonly string[] {
+  if (one === other) return [];
+  const lines = one.split('\n');
+  const at = other.split('\n').findIndex((line, index) => line !== lines[index]);
+  return [`${name}:${at + 1} differs: ${lines[at]} | undisturbed: ${other.split('\n')[at]}`];
 }
 
 const EXPECTED: Readonly<Record<RowKind, Verdict>> = {

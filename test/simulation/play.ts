@@ -385,6 +385,8 @@ class Game {
     this.#isQuiet = true;
     await this.#tenant.emulator.settled();
     this.#change({ ...this.#drawn.quiet, ...this.#tokenRule() });
+    // What lagged before shows now; the longest lag is a minute.
+    await this.#time.clock().sleep(120_000);
   }
 
   #tokenRule(): Pick<EmulatorSettings, 'requireToken'> {

@@ -1,0 +1,50 @@
+// Stops a run of 50 rows at every operation of the ledger and the network in turn: before it, between its effect
+// and the word of it, and after it. Carried on, it must come to the same reports as the run that was not stopped.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Variant } from './crash.js';
+import { type Drawn, draw, ROW_KINDS } from './draw.js';
+import { differences, violations } from './invariants.js';
+import { type Played, Playground } from './play.js';
+
+const ROWS = 50;
+
+/** Nothing goes wrong in it but the crash that the sweep brings. */
+const CALM: Drawn = {
+  ...draw(1),
+  ...{ seed: 1, classes: new Set(), hasSameFortune: true, isOnDisk: false, isRunAgain: false },
+  rows: Array.from({ length: ROWS }, (_, n) => ROW_KINDS[n % ROW_KINDS.length] ?? 'assign'),
+  settings: draw(1).quiet,
+  ...{ concurrency: 2, pace: { burst: 1 }, crashes: [], signalsAfterMs: [], diskFailures: [], jumps: [] },
+  ...{ tokenLifetimeMs: undefined, revokedMs: undefined },
+};
+
+describe('a run that is stopped at any operation', () => {
+  const playground = new Playground();
+  let undisturbed: Played;
+
+  beforeAll(async () => {
+    undisturbed = await playground.play(CALM);
+    expect(violations(undisturbed)).toEqual([]);
+    expect(undisturbed.operations).toBeGreaterThan(ROWS);
+  });
+
+  afterAll(() => playground.close());
+
+  it.each(['before', 'between', 'after'] satisfies Variant[])(
+    'comes to the same reports when it is stopped %s it',
+    async (variant) => {
+      const wrong: string[] = [];
+      for (let at = 1; at <= undisturbed.operations; at += 1) {
+        const played = await playground.play({ ...CALM, crashes: [{ at, variant }] });
+        const found = [...violations(played), ...differences(played, undisturbed)];
+        // The first life ended where it should; after the last operation there is nothing left to stop.
+        if (played.ends[0] !== 'crash' && !(variant === 'after' && at === undisturbed.operations)) {
+          found.push(`the first life ended by ${played.ends[0]}`);
+        }
+        wrong.push(...found.map((one) => `operation ${at}: ${one}`));
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
+});
