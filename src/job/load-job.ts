@@ -131,7 +131,11 @@ function literalSecret(written: unknown, locate: Locate): readonly Problem[] {
 
 function toJob(file: string, path: string, settings: JobSettings, sha256: string): Job {
   const folder = dirname(resolve(path));
-  const located = (written: string) => ({ path: shown(written), absolutePath: resolve(folder, written) });
+  // `-` is standard input wherever the job file is.
+  const located = (written: string) => ({
+    path: shown(written),
+    absolutePath: written === '-' ? written : resolve(folder, written),
+  });
   const { throttle, verify } = settings;
   return {
     file,

@@ -9,6 +9,7 @@ import { tokenDocument } from './formats/token-document.js';
 import { tokenTable } from './formats/token-table.js';
 import { guessColumns, type TableGuess } from './guess-columns.js';
 import type { ManifestOptions } from './manifest-options.js';
+import { STANDARD_INPUT } from './read-bytes.js';
 import { type FileFormats, FileReading, type FileSummary, readSample } from './read-rows.js';
 import type { AssignmentRow, InvalidRow, TokenRow } from './row.js';
 
@@ -70,7 +71,11 @@ export async function inspectFile(
   if (!(assignments instanceof FileRefusal)) return assignments;
   const refused: Inspection = { path, role: 'unusable', troubles: manifest.troubles };
   if (manifest.code === 'input-unreadable') return refused;
-  const sample = await readSample(resolve(path), tokenTable(options), signal);
+  const sample = await readSample(
+    path === STANDARD_INPUT ? path : resolve(path),
+    tokenTable(options),
+    signal,
+  );
   return sample === undefined ? refused : { ...refused, guess: guessColumns(sample) };
 }
 
@@ -80,7 +85,7 @@ async function inspectAs<Row extends TokenRow | AssignmentRow>(
   formats: FileFormats<Row>,
   signal: AbortSignal | undefined,
 ): Promise<Inspection | FileRefusal> {
-  const reading = new FileReading(resolve(path), path, formats, signal);
+  const reading = new FileReading(path === STANDARD_INPUT ? path : resolve(path), path, formats, signal);
   const first: (TokenRow | AssignmentRow | InvalidRow)[] = [];
   const reasons = new Map<string, { count: number; line: number; detail: string }>();
   const kinds = new Map<string, number>();

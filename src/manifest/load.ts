@@ -15,6 +15,7 @@ import { tokenTable } from './formats/token-table.js';
 import { join } from './join.js';
 import type { ManifestOptions } from './manifest-options.js';
 
+import { STANDARD_INPUT } from './read-bytes.js';
 import { type FileFormats, FileReading } from './read-rows.js';
 import { readSecretFile } from './read-secret-file.js';
 import type { AssignmentRow, Desired, InputFile, InvalidRow, LeaverRow, TokenRow, Warning } from './row.js';
@@ -125,7 +126,7 @@ class Reading {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const file = source.path;
-    const path = resolve(source.absolutePath ?? source.path);
+    const path = locate(source);
     const key = `${role} ${path}`;
     const earlier = this.#seen.get(key);
     if (earlier !== undefined) {
@@ -152,12 +153,7 @@ class Reading {
   ): Promise<Pick<ManifestOptions, 'serials'>> {
     if (source === undefined) return {};
     const serials = new Map<string, string>();
-    const reading = new FileReading(
-      resolve(source.absolutePath ?? source.path),
-      source.path,
-      { table: serialMapCsv },
-      signal,
-    );
+    const reading = new FileReading(locate(source), source.path, { table: serialMapCsv }, signal);
     try {
       for await (const batch of reading.rows()) {
         for (const row of batch) {
@@ -184,7 +180,7 @@ class Reading {
     if (source === undefined) return {};
     if (source instanceof Secret) return { [name]: source };
     try {
-      return { [name]: await readSecretFile(resolve(source.absolutePath ?? source.path)) };
+      return { [name]: await readSecretFile(locate(source)) };
     } catch (error) {
       this.#refused(source.path, error);
       return {};
@@ -208,6 +204,11 @@ class Reading {
       problems: this.#problems,
     });
   }
+}
+
+/** Where a file is. */
+function locate({ path, absolutePath = path }: NamedSource): string {
+  return absolutePath === STANDARD_INPUT ? absolutePath : resolve(absolutePath);
 }
 
 /** Everything that a manifest may be. */

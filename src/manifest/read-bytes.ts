@@ -4,11 +4,16 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { FileRefusal } from './file-refusal.js';
 
+/** The path that stands for standard input. */
+export const STANDARD_INPUT = '-';
+
+const STANDARD_INPUT_DESCRIPTOR = 0;
+
 /** Large enough that what is paid for each piece does not matter. */
 const PIECE_BYTES = 262_144;
 
 export interface FileBytes {
-  readonly pieces: AsyncIterable<Uint8Array>;
+  readonly pieces: AsyncGenerator<Uint8Array>;
   /** SHA-256 of the bytes that were read so far, in hexadecimal; to be called once, at the end. */
   sha256(): string;
 }
@@ -25,6 +30,7 @@ export function openBytes(path: string, signal?: AbortSignal): FileBytes {
   const hash = createHash('sha256');
   async function* pieces(): AsyncGenerator<Uint8Array> {
     const stream = createReadStream(path, {
+      ...(path === STANDARD_INPUT ? { fd: STANDARD_INPUT_DESCRIPTOR, autoClose: false } : {}),
       highWaterMark: PIECE_BYTES,
       ...(signal === undefined ? {} : { signal }),
     });
@@ -35,6 +41,8 @@ export function openBytes(path: string, signal?: AbortSignal): FileBytes {
         yield piece;
       }
     } catch (error) {
+      // So a pipe ends on Windows.
+      if (error instanceof Error && 'code' in error && error.code === 'EOF') return;
       if (error instanceof Error && 'code' in error && 'syscall' in error) {
         throw new FileRefusal('input-unreadable', [{ message: whyUnreadable(String(error.code)) }]);
       }

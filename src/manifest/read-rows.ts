@@ -5,6 +5,7 @@ import { contentRefusal, FileRefusal } from './file-refusal.js';
 import type { FormatDescription, Table, TableFormat, TableRecord } from './formats/table-format.js';
 import type { RowDocument } from './formats/token-document.js';
 import { openBytes } from './read-bytes.js';
+import { type Container, unpack } from './read-container.js';
 import { readCsv } from './read-csv.js';
 import { decodeText, type PeekedText, peekText } from './read-text.js';
 import type { InvalidRow } from './row.js';
@@ -22,6 +23,8 @@ export interface FileSummary {
   readonly remarks: readonly string[];
   readonly description: FormatDescription;
   readonly textEncoding: string;
+  /** What it was packed in. */
+  readonly container?: Container;
   readonly separator?: Separator;
 }
 
@@ -73,7 +76,8 @@ export class FileReading<Row> {
   async *rows(): AsyncGenerator<readonly (Row | InvalidRow)[], void> {
     const file = openBytes(this.#path, this.#signal);
     const decoder = new ManifestDecoder();
-    const peeked = await peekText(decodeText(file.pieces, decoder));
+    const { container, pieces } = await unpack(file.pieces);
+    const peeked = await peekText(decodeText(pieces, decoder));
     if (peeked.head.trim() === '') throw contentRefusal('the file is empty');
     const document = this.#formats.document?.(peeked.head, this.#name);
     const reader = document === undefined ? this.#tableRows(peeked) : documentRows(document, peeked);
@@ -100,6 +104,7 @@ export class FileReading<Row> {
       remarks: [...decoder.remarks(), ...remarks],
       description,
       textEncoding: decoder.encoding,
+      ...(container === undefined ? {} : { container }),
       ...(separator === undefined ? {} : { separator }),
     };
   }
@@ -163,7 +168,8 @@ export async function readSample<Row>(
 ): Promise<readonly TableRecord[] | undefined> {
   const sample: TableRecord[] = [];
   try {
-    const { head, texts } = await peekText(decodeText(openBytes(path, signal).pieces));
+    const { pieces } = await unpack(openBytes(path, signal).pieces);
+    const { head, texts } = await peekText(decodeText(pieces));
     for await (const records of readCsv(texts, findSeparator(head, format.knowsHeading))) {
       sample.push(...records);
       if (sample.length >= SAMPLE_RECORDS) break;

@@ -148,7 +148,8 @@ function malformed(bare: string, encoding: Exclude<SecretEncoding, 'base32'>): I
  * before they are repeated in a message or a report, because columns do get swapped.
  */
 export function resemblesKey(cell: string, minCharacters = 26): boolean {
-  const bare = cell.replace(/[\s-]/g, '').replace(/=+$/, '');
+  // A character that damage put there hides no key.
+  const bare = cell.replace(/[\s-]|[^ -~]/g, '').replace(/=+$/, '');
   if (bare.length < minCharacters) return false;
   if (/^[A-Za-z2-7]+$/.test(bare) && /[A-Za-z]/.test(bare)) return true;
   // 16 bytes in hexadecimal are an object id; keys have 20 or 32.

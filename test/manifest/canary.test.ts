@@ -34,7 +34,7 @@ const table = fc.record({
     minLength: 1,
     maxLength: 5,
   }),
-  damage: fc.constantFrom('', '"', '\0', '\ufffd', '"x', 'x"'),
+  damage: fc.constantFrom('', '"', '\0', '\ufffd', '"x', 'x"', 'ü', '\u0080', '€'),
   at: fc.nat(),
 });
 

@@ -44,14 +44,18 @@ describe('ManifestDecoder', () => {
     );
   });
 
-  it('names the line of the first byte that is no text, wherever the chunks are cut', () => {
+  it.each([
+    ['UTF-8, once a character showed it', 'ü', [0xff, 0xc0, 0x80, 0x00]],
+    ['Windows-1252, as long as all was ASCII', '', [0x81, 0x8d, 0x8f, 0x90, 0x9d, 0x00]],
+  ])('names the line of the first byte that is not %s, wherever the chunks are cut', (_name, start, bad) => {
+    const ascii = fc.string({ unit: fc.constantFrom('a', ',', '\r', '\n', '\r\n'), minLength: 1 });
     fc.assert(
       fc.property(
-        text,
-        fc.constantFrom(0xff, 0xc0, 0x80, 0x00),
+        start === '' ? ascii : text.map((body) => `${start}${body}`),
+        fc.constantFrom(...bad),
         fc.array(fc.nat(), { maxLength: 8 }),
-        (body, bad, cuts) => {
-          const bytes = Buffer.concat([Buffer.from(body), Buffer.from([bad]), Buffer.from('tail\n')]);
+        (body, byte, cuts) => {
+          const bytes = Buffer.concat([Buffer.from(body), Buffer.from([byte]), Buffer.from('tail\n')]);
           let thrown: unknown;
           try {
             decode(bytes, cuts);
@@ -64,5 +68,18 @@ describe('ManifestDecoder', () => {
         },
       ),
     );
+  });
+
+  it('reads Windows-1252 when the first character that is not ASCII cannot be UTF-8, and says so', () => {
+    const decoder = new ManifestDecoder();
+    const bytes = Buffer.from('a\nM\xfcller \x80 \x93Ki\xdfler\x94 \xe9\xe8\n', 'latin1');
+    let text = '';
+    for (const byte of bytes) text += decoder.push(Uint8Array.of(byte));
+    text += decoder.end();
+    expect(text).toBe('a\nMüller € “Kißler” éè\n');
+    expect(decoder.encoding).toBe('Windows-1252');
+    expect(decoder.remarks()).toEqual([
+      'the text is not UTF-8 and is read as Windows-1252; look at the names, the first on line 2',
+    ]);
   });
 });

@@ -53,7 +53,7 @@ function usableLines(inspection: Exclude<Inspection, { readonly role: 'unusable'
     entry(role, `${description.title} (${description.format})`),
     entry(
       'text',
-      `${summary.textEncoding}${separator === undefined ? '' : `, cells separated by ${SEPARATOR_NAMES[separator]}s`}`,
+      `${summary.container === undefined ? '' : `${summary.container}, `}${summary.textEncoding}${separator === undefined ? '' : `, cells separated by ${SEPARATOR_NAMES[separator]}s`}`,
     ),
   ];
   if (description.columns !== undefined) {
