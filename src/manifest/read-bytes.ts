@@ -10,7 +10,7 @@ export const STANDARD_INPUT = '-';
 const STANDARD_INPUT_DESCRIPTOR = 0;
 
 /** Large enough that what is paid for each piece does not matter. */
-const PIECE_BYTES = 262_144;
+const PIECE_BYTES = 65_536;
 
 export interface FileBytes {
   readonly pieces: AsyncGenerator<Uint8Array>;

@@ -69,7 +69,7 @@ export class ManifestDecoder {
   #decode(bytes: Uint8Array, more: boolean): string {
     if (!this.#started) this.#start(bytes);
     if (this.#encoding !== 'ASCII') return this.#finished(this.#decoded(bytes, more), more);
-    const at = bytes.findIndex((byte) => byte > 0x7f);
+    const at = firstBeyondAscii(bytes);
     if (at === -1) return this.#finished(latin(bytes), more);
     if (more && bytes.byteLength - at < LONGEST_CHARACTER) {
       this.#held = bytes.subarray(at);
@@ -129,6 +129,12 @@ export class ManifestDecoder {
 
 function latin(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+/** A loop, because every byte of every file passes here. */
+function firstBeyondAscii(bytes: Uint8Array): number {
+  for (let at = 0; at < bytes.length; at += 1) if ((bytes[at] ?? 0) > 0x7f) return at;
+  return -1;
 }
 
 /** Whether bytes begin with a whole character of UTF-8; what follows it does not matter. */
