@@ -20,6 +20,7 @@ import { storeHead, storeRow } from '../report/stored-report.js';
 import { summaryTable } from '../report/terminal.js';
 import { writeFiles } from '../report/write.js';
 import type { Context } from './common.js';
+import { writeRejects } from './rejects.js';
 import { writeRunFolder } from './run-folder.js';
 import { type Judged, shownPath } from './run-reports.js';
 
@@ -47,7 +48,10 @@ export async function publish(judged: Judged, publication: Publication, context:
   });
   const where = { directory: join(run.reportsDir, run.id), formats: job.reports.formats };
   const paths = await writeRunFolder(input, { run, ledger, signingKey, ...where });
-  const elsewhere = await writeForOthers(input, job, where.directory);
+  const rejects = isAudit(input)
+    ? []
+    : await writeRejects(input.rows, judged.summary.inputs, job, where.directory, context);
+  const elsewhere = [...rejects, ...(await writeForOthers(input, job, where.directory))];
   showReport(input, [...paths, ...elsewhere], context);
   for (const line of annotationLines(input, job)) {
     // Where standard output is for a program, a pipeline still reads the other.

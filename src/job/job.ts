@@ -73,6 +73,7 @@ export interface Job {
     /** After how long without use a token is a finding of an audit; never when left out. */
     readonly unusedAfterMs?: number;
   };
+  readonly rejects: { readonly secrets: 'blank' | 'keep' };
   readonly privacy: { readonly users: 'full' | 'id-only' | 'hashed' };
   readonly emulator: {
     readonly tenant: { readonly tokens: 'in-inventory' | 'absent' | 'in-use' };

@@ -175,6 +175,7 @@ function toJob(file: string, path: string, settings: JobSettings, sha256: string
         ? {}
         : { unusedAfterMs: settings.findings.unusedAfter }),
     },
+    rejects: settings.rejects,
     privacy: settings.privacy,
     emulator: settings.emulator,
   };

@@ -11,6 +11,7 @@ import { isGraphUrl } from './graph-target.js';
 import { assignmentsSchema, leaversSchema, manifestSchema } from './input-schema.js';
 import { activationSchema, maxDestructiveSchema, modeSchema } from './life-schema.js';
 import { limitSchema } from './limit.js';
+import { rejectsSchema } from './rejects-schema.js';
 
 const CLOUD_NAMES = ['global', 'usgov-l4', 'usgov-l5', 'china'] as const satisfies readonly CloudName[];
 
@@ -208,6 +209,7 @@ export const jobSchema = z
       })
       .prefault({})
       .describe('What of the tenant counts as a finding, beside what always does.'),
+    rejects: rejectsSchema,
     privacy: z
       .strictObject({
         users: z

@@ -1,47 +1,32 @@
 // Reads all files of a job and joins them. The only door into this stage: whoever needs rows calls loadDesired.
 
 import { createHmac, randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
 import { invariant, OperationError, type Problem } from '../errors.js';
-import { Secret } from '../secret.js';
+import type { Secret } from '../secret.js';
 import { crossChecks, type Fingerprint } from './cross-checks.js';
 import { FileRefusal } from './file-refusal.js';
 import { type AssignmentColumns, assignmentsCsv } from './formats/assignments-csv.js';
 import { type LeaverColumns, leaversCsv } from './formats/leavers-csv.js';
-import { serialMapCsv } from './formats/serial-map-csv.js';
-import { isInvalidRow } from './formats/table-format.js';
 import { tokenDocument } from './formats/token-document.js';
 import { tokenTable } from './formats/token-table.js';
 import { join } from './join.js';
 import type { ManifestOptions } from './manifest-options.js';
 
-import { STANDARD_INPUT } from './read-bytes.js';
+import {
+  locate,
+  type ManifestSource,
+  type NamedSource,
+  readManifestOptions,
+} from './read-manifest-options.js';
 import { type FileFormats, FileReading } from './read-rows.js';
-import { readSecretFile } from './read-secret-file.js';
 import type { AssignmentRow, Desired, InputFile, InvalidRow, LeaverRow, TokenRow, Warning } from './row.js';
-import { entryKey } from './serial-map.js';
 
-/** A file that a job names. */
-interface NamedSource {
-  /** As it is shown: relative when it was given so, with forward slashes. */
-  readonly path: string;
-  /** Where it is; `path` from the current directory when left out. */
-  readonly absolutePath?: string;
-}
+export type { ManifestSource } from './read-manifest-options.js';
 
 /** A list of serial number → user. */
 export interface AssignmentsSource extends NamedSource {
   /** Which column is what, for a list whose headings are not known. */
   readonly columns?: AssignmentColumns;
-}
-
-/** A vendor's file of tokens. */
-export interface ManifestSource extends NamedSource, Omit<ManifestOptions, 'serials' | 'password' | 'key'> {
-  /** What an encrypted container is opened with, or the file that holds it. */
-  readonly password?: Secret | NamedSource;
-  readonly key?: Secret | NamedSource;
-  /** A table of entry names and serial numbers, for a file that has none. */
-  readonly serialMap?: NamedSource;
 }
 
 /** A list of users who leave. */
@@ -75,13 +60,7 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
   const reading = new Reading(files);
   const tokens: (TokenRow | InvalidRow)[] = [];
   for (const source of files.manifests) {
-    const serials = await reading.serials(source.serialMap, signal);
-    const { password, key, ...said } = source;
-    const secrets = {
-      ...(await reading.secret('password', password)),
-      ...(await reading.secret('key', key)),
-    };
-    const options = { ...said, ...serials, ...secrets };
+    const options = await readManifestOptions(source, (file, error) => reading.refuse(file, error), signal);
     await reading.read('manifest', source, tokenFormats(options), tokens, signal);
   }
   const assignments: (AssignmentRow | InvalidRow)[] = [];
@@ -142,52 +121,12 @@ class Reading {
       this.inputs.push({ role, path: file, sha256: summary.sha256, rows: summary.rows });
       for (const message of summary.remarks) this.warnings.push({ file, message });
     } catch (error) {
-      this.#refused(file, error);
+      this.refuse(file, error);
     }
   }
 
-  /** The serial numbers that stand in a table of their own. */
-  async serials(
-    source: NamedSource | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<Pick<ManifestOptions, 'serials'>> {
-    if (source === undefined) return {};
-    const serials = new Map<string, string>();
-    const reading = new FileReading(locate(source), source.path, { table: serialMapCsv }, signal);
-    try {
-      for await (const batch of reading.rows()) {
-        for (const row of batch) {
-          if (isInvalidRow(row)) {
-            this.#problems.push({ file: source.path, line: row.address.line, message: row.detail });
-          } else if (serials.has(entryKey(row.name))) {
-            const message = 'the name of the entry stands on an earlier line as well; which is right?';
-            this.#problems.push({ file: source.path, line: row.address.line, message });
-          } else serials.set(entryKey(row.name), row.serialNumber);
-        }
-      }
-    } catch (error) {
-      this.#refused(source.path, error);
-    }
-    return { serials };
-  }
-
-  /** A secret as it is given, or out of the file that holds it. */
-  async secret<Name extends 'password' | 'key'>(
-    name: Name,
-    source: Secret | NamedSource | undefined,
-  ): Promise<{ readonly [Key in Name]?: Secret }>;
-  async secret(name: string, source: Secret | NamedSource | undefined): Promise<object> {
-    if (source === undefined) return {};
-    if (source instanceof Secret) return { [name]: source };
-    try {
-      return { [name]: await readSecretFile(locate(source)) };
-    } catch (error) {
-      this.#refused(source.path, error);
-      return {};
-    }
-  }
-
-  #refused(file: string, error: unknown): void {
+  /** Notes that a file cannot be used. */
+  refuse(file: string, error: unknown): void {
     if (!(error instanceof FileRefusal)) throw error;
     if (error.code === 'input-unreadable') this.#unreadable = true;
     for (const trouble of error.troubles) this.#problems.push({ file, ...trouble });
@@ -204,11 +143,6 @@ class Reading {
       problems: this.#problems,
     });
   }
-}
-
-/** Where a file is. */
-function locate({ path, absolutePath = path }: NamedSource): string {
-  return absolutePath === STANDARD_INPUT ? absolutePath : resolve(absolutePath);
 }
 
 /** Everything that a manifest may be. */

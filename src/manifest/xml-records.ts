@@ -89,7 +89,7 @@ export class XmlRecordReader {
     if (this.#elements > MAX_ELEMENTS) {
       throw contentRefusal(`an entry has more than ${MAX_ELEMENTS} elements`, this.#parser.line);
     }
-    const attributes = new Map(Object.values(tag.attributes).map(({ local, value }) => [local, value]));
+    const attributes = attributesOf(tag);
     this.#open.push({ name: tag.local, attributes, children: [], text: '', line: this.#parser.line });
   }
 
@@ -113,6 +113,14 @@ export class XmlRecordReader {
   #tooDeep(): Error {
     return contentRefusal(`the XML is nested deeper than ${MAX_DEPTH} levels`, this.#parser.line);
   }
+}
+
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+
+/** Most elements have none, and share one empty map. */
+function attributesOf({ attributes }: SaxesTagNS): ReadonlyMap<string, string> {
+  const all = Object.values(attributes);
+  return all.length === 0 ? NO_ATTRIBUTES : new Map(all.map(({ local, value }) => [local, value]));
 }
 
 /** The first element of this name directly in another. */
