@@ -174,9 +174,9 @@ export class RehearsedWorld {
     rows: readonly DesiredRow[],
     changes: Partial<Ledger> = {},
   ): Promise<void> {
-    const actions = await this.actionsByRow();
-    const plan = toPlan(await this.ledger.rows(RUN_ID), actions);
-    await provision([...toWork(plan, rows, actions, this.#options.rules?.activation)], {
+    const plan = toPlan(await this.ledger.rows(RUN_ID), await this.actionsByRow());
+    const actions = this.ledger.eachAction(RUN_ID);
+    await provision(toWork(plan, rows, actions, this.#options.rules?.activation), {
       ...{ runId: RUN_ID, client: session.client, clock: this.clock },
       ...{ random: this.#random, log: silentLog, halt: session.halt },
       ledger: changed(this.ledger, changes),
@@ -192,7 +192,7 @@ export class RehearsedWorld {
   async verdicts(session: Session | undefined, deadlineMs = 300_000): Promise<readonly RowVerdict[]> {
     const actions = await this.actionsByRow();
     const { rows } = toPlan(await this.ledger.rows(RUN_ID), actions);
-    const progress = toProgress(actions);
+    const progress = await toProgress(this.ledger.eachAction(RUN_ID));
     const evidence: Evidence | undefined =
       session === undefined
         ? undefined

@@ -8,13 +8,13 @@ import type { Job } from '../job/job.js';
 import type { Ledger, RunRecord } from '../ledger/ledger.js';
 import type { Desired } from '../manifest/row.js';
 import type { Plan } from '../plan/plan.js';
-import { provision } from '../provision/provision.js';
+import { provision, type RowWork } from '../provision/provision.js';
 import type { Evidence } from '../reconcile/reconcile.js';
 import type { SigningKey } from '../report/signature.js';
 import type { Observed } from '../tenant/observed.js';
 import type { Context } from './common.js';
 import { STATE_DEFAULT } from './defaults.js';
-import { actionsByRow, toProgress, toWork } from './ledger-records.js';
+import { toProgress, toWork } from './ledger-records.js';
 import { lookUpHolders, lookUpUsers } from './prepare.js';
 import { showProgress } from './progress.js';
 import { publish } from './publish.js';
@@ -101,7 +101,7 @@ async function conclude(execution: Execution, ending: Ending, context: Context):
       graph: run.graph,
       startedAt: run.startedAt,
       endedAt,
-      progress: toProgress(actionsByRow(await ledger.actions(run.id))),
+      progress: await toProgress(ledger.eachAction(run.id)),
       evidence,
       devices: evidence?.devices ?? observed?.devices ?? new Map(),
       users,
@@ -137,16 +137,18 @@ function argument(path: string): string {
 
 async function carryOut(execution: Execution, context: Context): Promise<void> {
   const { session, ledger, run, job, plan, desired } = execution;
-  const actions = actionsByRow(await ledger.actions(run.id));
-  const work = [...toWork(plan, desired.rows, actions, job.activation)];
+  const work = (): AsyncIterable<RowWork> =>
+    toWork(plan, desired.rows, ledger.eachAction(run.id), job.activation);
+  let total = 0;
+  for await (const _ of work()) total += 1;
   const progress = showProgress(context.screen, {
-    total: work.length,
+    total,
     writes: session.writes,
     clock: context.clock,
     quiet: !context.options.progress,
   });
   try {
-    await provision(work, {
+    await provision(work(), {
       runId: run.id,
       client: session.client,
       ledger,
@@ -167,7 +169,7 @@ async function carryOut(execution: Execution, context: Context): Promise<void> {
 async function verify(execution: Execution, context: Context): Promise<Evidence | undefined> {
   const { session, ledger, run, plan, job, observed } = execution;
   if (session.halt.signal.aborted) return undefined;
-  const progress = toProgress(actionsByRow(await ledger.actions(run.id)));
+  const progress = await toProgress(ledger.eachAction(run.id));
   const { sent } = await ledger.tally(run.id);
   if (sent === 0 && observed !== undefined) return { devices: observed.devices, methods: new Map() };
   return gatherEvidence(session.client, context.clock, plan.rows, progress, job.verify.deadlineMs);

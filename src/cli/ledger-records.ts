@@ -9,6 +9,7 @@ import type { EarlyVerdict } from '../plan/decide.js';
 import type { Plan, PlannedRow } from '../plan/plan.js';
 import { ALREADY_SO, type AlreadySo, EXPECTATIONS, type Expectation } from '../plan/way.js';
 import type { RowWork } from '../provision/provision.js';
+import { ProgressTable } from '../reconcile/progress-table.js';
 import type { RowProgress } from '../reconcile/reconcile.js';
 
 export function* toLedgerRows(plan: Plan): Generator<LedgerRow, void> {
@@ -120,15 +121,39 @@ function early(decided: NonNullable<LedgerRow['decided']>): EarlyVerdict {
   return { ...decided, verdict };
 }
 
-/** The rows that have something left to do, with what is needed to do it. */
-export function* toWork(
+/** Actions row by row, from actions in the order of the rows. */
+async function* byRow(
+  actions: AsyncIterable<LedgerAction> | Iterable<LedgerAction>,
+): AsyncGenerator<readonly [n: number, own: readonly LedgerAction[]], void> {
+  let own: LedgerAction[] = [];
+  for await (const action of actions) {
+    const [first] = own;
+    if (first !== undefined && first.n !== action.n) {
+      yield [first.n, own];
+      own = [];
+    }
+    own.push(action);
+  }
+  const [first] = own;
+  if (first !== undefined) yield [first.n, own];
+}
+
+/**
+ * The rows that have something left to do, with what is needed to do it, one after the other.
+ *
+ * @param actions - in the order of the rows.
+ */
+export async function* toWork(
   plan: Plan,
   desired: readonly DesiredRow[],
-  actions: ReadonlyMap<number, readonly LedgerAction[]>,
+  actions: AsyncIterable<LedgerAction> | Iterable<LedgerAction>,
   activation: Activation = 'user',
-): Generator<RowWork, void> {
-  for (const row of plan.rows) {
-    const own = actions.get(row.n) ?? [];
+): AsyncGenerator<RowWork, void> {
+  let position = 0;
+  for await (const [n, own] of byRow(actions)) {
+    while ((plan.rows[position]?.n ?? n) < n) position += 1;
+    const row = plan.rows[position];
+    invariant(row?.n === n, `ledger: actions of a row ${n} that was not planned`);
     if (own.every(({ state }) => state === 'done' || state === 'already')) continue;
     if (own.some(({ state }) => state === 'refused')) continue;
     const wanted = desired[row.n];
@@ -150,11 +175,17 @@ function computes(row: DesiredRow, activation: Activation): boolean {
   return (row.activation ?? activation) === 'computed';
 }
 
-/** How far a row's actions have come, taken together. */
-export function toProgress(
-  actions: ReadonlyMap<number, readonly LedgerAction[]>,
-): ReadonlyMap<number, RowProgress> {
-  return new Map([...actions].map(([n, own]) => [n, progressOf(own)]));
+/**
+ * How far each row's actions have come, taken together.
+ *
+ * @param actions - in the order of the rows.
+ */
+export async function toProgress(
+  actions: AsyncIterable<LedgerAction> | Iterable<LedgerAction>,
+): Promise<ReadonlyMap<number, RowProgress>> {
+  const table = new ProgressTable();
+  for await (const [n, own] of byRow(actions)) table.add(n, progressOf(own));
+  return table;
 }
 
 function progressOf(own: readonly LedgerAction[]): RowProgress {

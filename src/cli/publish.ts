@@ -11,7 +11,7 @@ import { userKey } from '../lookup-key.js';
 import { azureAnnotations, githubAnnotations, gitlabCodeQuality } from '../report/annotations.js';
 import { isAudit } from '../report/audit-model.js';
 import { auditTable } from '../report/audit-terminal.js';
-import { type Allowance, CourseBuilder, tallyActions } from '../report/course.js';
+import { ActionCounter, type Allowance, CourseBuilder } from '../report/course.js';
 import { metricsText } from '../report/metrics.js';
 import type { ReportInput } from '../report/model.js';
 import { withPrivacy } from '../report/privacy.js';
@@ -126,7 +126,9 @@ async function courseOf(
   const builder = new CourseBuilder();
   for await (const event of ledger.events(run.id)) builder.add(event);
   const course = builder.build(allowanceOf(job));
-  const actions = tallyActions(await ledger.actions(run.id));
+  const counter = new ActionCounter();
+  for await (const action of ledger.eachAction(run.id)) counter.add(action);
+  const actions = counter.tallies();
   return { ...(course === undefined ? {} : { course }), ...(actions.length === 0 ? {} : { actions }) };
 }
 

@@ -173,6 +173,8 @@ export interface Ledger {
   runs(): Promise<readonly RunRecord[]>;
   rows(runId: string): Promise<readonly LedgerRow[]>;
   actions(runId: string): Promise<readonly LedgerAction[]>;
+  /** The same, row by row and step by step, with a page of them in memory at a time. */
+  eachAction(runId: string): AsyncIterable<LedgerAction>;
   /** Requests that were recorded as sent in a run, and those of them that were throttled. */
   tally(runId: string): Promise<{ readonly sent: number; readonly throttled: number }>;
   /** Resolves when the record is on the disk; only then may the request leave. */

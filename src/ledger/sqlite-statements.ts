@@ -15,6 +15,7 @@ export type Statements = Readonly<
     | 'runs'
     | 'rows'
     | 'actions'
+    | 'actionsAfter'
     | 'tally'
     | 'lockHolder'
     | 'takeLock'
@@ -53,6 +54,9 @@ export function prepareStatements(db: Database.Database): Statements {
     runs: db.prepare('SELECT * FROM run ORDER BY started_at DESC, id DESC'),
     rows: db.prepare('SELECT * FROM planned_row WHERE run_id = ? ORDER BY n'),
     actions: db.prepare('SELECT * FROM action WHERE run_id = ? ORDER BY n, step'),
+    actionsAfter: db.prepare(
+      'SELECT * FROM action WHERE run_id = ? AND (n, step) > (?, ?) ORDER BY n, step LIMIT ?',
+    ),
     tally: db.prepare(
       `SELECT count(*) FILTER (WHERE event = 'sent') AS sent,
          count(*) FILTER (WHERE outcome = 'throttled') AS throttled FROM event WHERE run_id = ?`,

@@ -29,6 +29,9 @@ import { prepareStatements, type Statements } from './sqlite-statements.js';
 
 const LEDGER_FILE = 'ledger.db';
 
+/** Actions in memory at once. */
+const ACTIONS_PER_PAGE = 5_000;
+
 /** How long to wait for another process that is writing to the same ledger. */
 const BUSY_TIMEOUT_MS = 10_000;
 
@@ -123,6 +126,19 @@ class SqliteLedger implements Ledger {
 
   async actions(runId: string): Promise<readonly LedgerAction[]> {
     return this.#read(() => this.#sql.actions.all(runId)).map(decodeAction);
+  }
+
+  async *eachAction(runId: string): AsyncGenerator<LedgerAction, void, undefined> {
+    for (let after = { n: -1, step: -1 }; ; ) {
+      const { n, step } = after;
+      const page = this.#read(() => this.#sql.actionsAfter.all(runId, n, step, ACTIONS_PER_PAGE)).map(
+        decodeAction,
+      );
+      const last = page.at(-1);
+      if (last === undefined) return;
+      yield* page;
+      after = last;
+    }
   }
 
   async tally(runId: string): Promise<{ readonly sent: number; readonly throttled: number }> {

@@ -56,17 +56,13 @@ interface Suspect {
  * @returns when each row has come to its end, or the run was stopped from outside.
  * @throws {OperationError} when the run cannot go on; the rows that were not sent stay `pending`.
  */
-export async function provision(work: Iterable<RowWork>, options: ProvisionOptions): Promise<void> {
+export async function provision(work: AsyncIterable<RowWork>, options: ProvisionOptions): Promise<void> {
   const run = new ProvisionRun(options);
-  const limit = pLimit(options.concurrency * ROWS_PER_REQUEST);
-  const inHand = new Set<Promise<void>>();
-  for (const row of work) {
-    if (options.halt.signal.aborted) break;
-    const task = limit(() => run.carryRow(row)).finally(() => inHand.delete(task));
-    inHand.add(task);
-    if (inHand.size >= limit.concurrency) await Promise.race(inHand);
-  }
-  await Promise.all(inHand);
+  const rows = work[Symbol.asyncIterator]();
+  const hands = options.concurrency * ROWS_PER_REQUEST;
+  // Each hand takes the next row when it has ended one.
+  await Promise.all(Array.from({ length: hands }, () => run.carryRows(rows)));
+  const limit = pLimit(hands);
   await Promise.all([...run.toTryAgain()].map((suspect) => limit(() => run.carryRow(suspect.row, suspect))));
   await run.end();
 }
@@ -82,6 +78,19 @@ class ProvisionRun {
 
   constructor(options: ProvisionOptions) {
     this.#options = options;
+  }
+
+  /** Never rejects, as {@link carryRow}: rows that cannot be read from the ledger stop the run as well. */
+  async carryRows(rows: AsyncIterator<RowWork>): Promise<void> {
+    try {
+      while (!this.#options.halt.signal.aborted) {
+        const next = await rows.next();
+        if (next.done === true) return;
+        await this.carryRow(next.value);
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Never rejects: a failure stops the run and is thrown by {@link end}, after the rows in hand have ended. */

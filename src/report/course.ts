@@ -119,12 +119,11 @@ export interface ActionTally {
 }
 
 /** The plan against what happened, by kind of write, in the order in which the kinds first appear. */
-export function tallyActions(
-  actions: Iterable<Pick<LedgerAction, 'kind' | 'state'>>,
-): readonly ActionTally[] {
-  const counts = new Map<string, Record<LedgerAction['state'], number>>();
-  for (const { kind, state } of actions) {
-    const known = counts.get(kind) ?? {
+export class ActionCounter {
+  readonly #counts = new Map<string, Record<LedgerAction['state'], number>>();
+
+  add({ kind, state }: Pick<LedgerAction, 'kind' | 'state'>): void {
+    const known = this.#counts.get(kind) ?? {
       pending: 0,
       sent: 0,
       done: 0,
@@ -133,16 +132,19 @@ export function tallyActions(
       'given-up': 0,
     };
     known[state] += 1;
-    counts.set(kind, known);
+    this.#counts.set(kind, known);
   }
-  return [...counts].map(([kind, count]) => ({
-    kind,
-    planned: Object.values(count).reduce((sum, one) => sum + one, 0),
-    done: count.done,
-    already: count.already,
-    refused: count.refused,
-    givenUp: count['given-up'],
-    inDoubt: count.sent,
-    notSent: count.pending,
-  }));
+
+  tallies(): readonly ActionTally[] {
+    return [...this.#counts].map(([kind, count]) => ({
+      kind,
+      planned: Object.values(count).reduce((sum, one) => sum + one, 0),
+      done: count.done,
+      already: count.already,
+      refused: count.refused,
+      givenUp: count['given-up'],
+      inDoubt: count.sent,
+      notSent: count.pending,
+    }));
+  }
 }

@@ -36,8 +36,8 @@ const PLAN: Plan = {
 };
 
 /** The states of a row's actions, as the ledger has them. */
-function inStates(...states: readonly LedgerAction['state'][]): ReadonlyMap<number, readonly LedgerAction[]> {
-  return actionsByRow(states.map((state, step) => action(0, step, { state })));
+function inStates(...states: readonly LedgerAction['state'][]): readonly LedgerAction[] {
+  return states.map((state, step) => action(0, step, { state }));
 }
 
 describe('a plan in the ledger', () => {
@@ -67,8 +67,11 @@ describe('the work that is left', () => {
   const desired: readonly DesiredRow[] = [
     { n: 0, address: { file: 'tokens.csv', line: 2 }, serialNumber: 'S0' },
   ];
-  const left = (...states: readonly LedgerAction['state'][]): number =>
-    [...toWork({ rows: [planned(0)] }, desired, inStates(...states))].length;
+  const left = async (...states: readonly LedgerAction['state'][]): Promise<number> => {
+    let rows = 0;
+    for await (const _ of toWork({ rows: [planned(0)] }, desired, inStates(...states))) rows += 1;
+    return rows;
+  };
 
   it.each<readonly [readonly LedgerAction['state'][], number]>([
     [['pending', 'pending'], 1],
@@ -82,8 +85,8 @@ describe('the work that is left', () => {
     [['refused', 'pending'], 0],
     [['done', 'refused'], 0],
     [[], 0],
-  ])('of a row whose actions are %j: %i', (states, rows) => {
-    expect(left(...states)).toBe(rows);
+  ])('of a row whose actions are %j: %i', async (states, rows) => {
+    expect(await left(...states)).toBe(rows);
   });
 });
 
@@ -98,11 +101,11 @@ describe('how far a row has come', () => {
     [['done', 'sent'], 'sent'],
     [['done', 'refused'], 'refused'],
     [['given-up', 'pending'], 'given-up'],
-  ])('by its actions %j: %s', (states, state) => {
-    expect(toProgress(inStates(...states)).get(0)?.state).toBe(state);
+  ])('by its actions %j: %s', async (states, state) => {
+    expect((await toProgress(inStates(...states))).get(0)?.state).toBe(state);
   });
 
-  it('is told with the requests of all its actions, and the words of the one that is open', () => {
+  it('is told with the requests of all its actions, and the words of the one that is open', async () => {
     const actions = [
       action(0, 0, {
         state: 'done',
@@ -122,13 +125,13 @@ describe('how far a row has come', () => {
         detail: 'HTTP 400',
       }),
     ];
-    expect(toProgress(actionsByRow(actions)).get(0)).toEqual({
+    expect((await toProgress(actions)).get(0)).toEqual({
       ...{ state: 'refused', attempts: 3, deviceId: 'd0', clientRequestId: 'c1', requestId: 'r1' },
       ...{ reason: 'refused', detail: 'HTTP 400' },
     });
   });
 
-  it('is unknown of a row that had nothing to do', () => {
-    expect(toProgress(inStates()).size).toBe(0);
+  it('is unknown of a row that had nothing to do', async () => {
+    expect((await toProgress(inStates())).size).toBe(0);
   });
 });

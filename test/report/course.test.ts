@@ -1,7 +1,7 @@
 // The course of a run, from the lines of its chain.
 
 import { describe, expect, it } from 'vitest';
-import { CourseBuilder, leastSeconds, tallyActions } from '../../src/report/course.js';
+import { ActionCounter, CourseBuilder, leastSeconds } from '../../src/report/course.js';
 
 const START = Date.parse('2026-11-22T09:00:00.000Z');
 
@@ -81,10 +81,13 @@ describe('the least time', () => {
 describe('the plan against what happened', () => {
   it('counts each kind of write by what became of it, and adds up', () => {
     const states = ['done', 'done', 'already', 'refused', 'given-up', 'sent', 'pending'] as const;
-    const tallies = tallyActions([
+    const counter = new ActionCounter();
+    const actions = [
       ...states.map((state) => ({ kind: 'create', state })),
       { kind: 'assign', state: 'done' as const },
-    ]);
+    ] as const;
+    for (const action of actions) counter.add(action);
+    const tallies = counter.tallies();
     expect(tallies).toEqual([
       { kind: 'create', planned: 7, done: 2, already: 1, refused: 1, givenUp: 1, inDoubt: 1, notSent: 1 },
       { kind: 'assign', planned: 1, done: 1, already: 0, refused: 0, givenUp: 0, inDoubt: 0, notSent: 0 },
