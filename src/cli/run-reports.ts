@@ -98,7 +98,7 @@ export function judge(end: RunEnd): Judged {
         }),
   });
   const findings = [...findFindings(desired.rows, devices), ...about];
-  invariant(rows.length === end.desired.rows.length, 'a row got no verdict, or two');
+  invariant(rows.length === end.plan.rows.length, 'a row got no verdict, or two');
   return { summary: summarise(end, rows, findings), rows, findings };
 }
 
