@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
 import { OperationError } from '../../src/errors.js';
-import type { Ledger } from '../../src/ledger/ledger.js';
+import type { Ledger, LedgerAction } from '../../src/ledger/ledger.js';
 import { openLedger } from '../../src/ledger/sqlite.js';
 import { Secret } from '../../src/secret.js';
 import { temporaryDirectory } from '../temporary-directory.js';
@@ -43,6 +43,18 @@ describe('a ledger', () => {
     expect(await again.actions('r1')).toEqual(actions);
     expect(await again.run('r2')).toBeUndefined();
     await again.close();
+  });
+
+  it('hands out its actions one by one over every page, each once and in order', async () => {
+    const ledger = openLedger(temporaryDirectory());
+    // Two actions to a row, and more of them than two pages hold: a page ends in the middle of a row.
+    const actions = Array.from({ length: 10_003 }, (_, i) => action(3 * Math.floor(i / 2), i % 2));
+    await ledger.beginRun(run('other'), [], [action(1)]);
+    await ledger.beginRun(run('r1'), [], actions);
+    const handed: LedgerAction[] = [];
+    for await (const one of ledger.eachAction('r1')) handed.push(one);
+    expect(handed).toEqual(actions);
+    await ledger.close();
   });
 
   it('has a request on the disk before it may leave, for whoever looks', async () => {
