@@ -89,22 +89,45 @@ export const manifestSchema = z.strictObject({
     ),
 });
 
-export const assignmentsSchema = z.strictObject({
-  path: path.describe(
-    'A CSV file with a serial number and a user (user principal name or object id) in each row, relative to the job file.',
-  ),
-  columns: z
-    .strictObject({
-      serialNumber: required('the serial number'),
-      user: required('the user principal name or object id'),
-      action: column('what becomes of the token: assign, unassign, replace, delete or recreate'),
-      replaces: column('the serial number of the token that is replaced'),
-      activation: column('who activates the token: user, computed or codes'),
-      code: column('the code that the holder has read out'),
-    })
-    .optional()
-    .describe(COLUMNS),
-});
+export const assignmentsSchema = z
+  .strictObject({
+    path: path.describe(
+      'A CSV file with a serial number and a user (user principal name or object id) in each row, relative to the job file; - is standard input.',
+    ),
+    join: z
+      .enum(['serial', 'dealt', 'stock'])
+      .optional()
+      .describe(
+        'How users come to their tokens. serial: by the serial number. dealt: each user gets the next token of the manifests that is given to nobody. stock: the same with the tokens of the model that the list names. Default: serial.',
+      ),
+    columns: z
+      .strictObject({
+        serialNumber: column('the serial number; not needed for dealt and stock'),
+        model: column('the model that the user shall get, for stock'),
+        user: required('the user principal name or object id'),
+        action: column('what becomes of the token: assign, unassign, replace, delete or recreate'),
+        replaces: column('the serial number of the token that is replaced'),
+        activation: column('who activates the token: user, computed or codes'),
+        code: column('the code that the holder has read out'),
+      })
+      .optional()
+      .describe(COLUMNS),
+  })
+  .superRefine(({ join = 'serial', columns }, context) => {
+    if (columns === undefined) return;
+    const missing =
+      join === 'serial' && columns.serialNumber === undefined
+        ? 'serialNumber'
+        : join === 'stock' && columns.model === undefined
+          ? 'model'
+          : undefined;
+    if (missing === undefined) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['columns', missing],
+      message: `is required for join: ${join}`,
+    });
+  });
 
 export const leaversSchema = z.strictObject({
   path: path.describe(

@@ -3,6 +3,8 @@
 
 import { FileRefusal } from './file-refusal.js';
 import { assignmentsCsv } from './formats/assignments-csv.js';
+import { requestsCsv } from './formats/requests-csv.js';
+import type { TableFormat } from './formats/table-format.js';
 import { tokenTable } from './formats/token-table.js';
 import type { AssignmentsSource } from './load.js';
 import { STANDARD_INPUT } from './read-bytes.js';
@@ -57,8 +59,19 @@ export async function assignmentRejects(
   shown: RejectOptions,
 ): Promise<FileRejects | undefined> {
   const layout: RejectLayout = { heading: undefined };
-  const formats = { table: rejectsOfTable(assignmentsCsv(source.columns), why, shown, layout) };
+  const formats = { table: assignmentTable(source, why, shown, layout) };
   return unlessRefused(() => readRejects(locate(source), source.path, formats, layout, sha256));
+}
+
+function assignmentTable(
+  { join = 'serial', columns }: AssignmentsSource,
+  why: WhyRefused,
+  shown: RejectOptions,
+  layout: RejectLayout,
+): TableFormat<Reject> {
+  return join === 'serial'
+    ? rejectsOfTable(assignmentsCsv(columns), why, shown, layout)
+    : rejectsOfTable(requestsCsv(join, columns), why, shown, layout);
 }
 
 async function readRejects(

@@ -4,9 +4,11 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { invariant, OperationError, type Problem } from '../errors.js';
 import type { Secret } from '../secret.js';
 import { crossChecks, type Fingerprint } from './cross-checks.js';
+import { deal } from './deal.js';
 import { FileRefusal } from './file-refusal.js';
 import { type AssignmentColumns, assignmentsCsv } from './formats/assignments-csv.js';
 import { type LeaverColumns, leaversCsv } from './formats/leavers-csv.js';
+import { type RequestColumns, requestsCsv } from './formats/requests-csv.js';
 import { tokenDocument } from './formats/token-document.js';
 import { tokenTable } from './formats/token-table.js';
 import { join } from './join.js';
@@ -19,14 +21,28 @@ import {
   readManifestOptions,
 } from './read-manifest-options.js';
 import { type FileFormats, FileReading } from './read-rows.js';
-import type { AssignmentRow, Desired, InputFile, InvalidRow, LeaverRow, TokenRow, Warning } from './row.js';
+import type {
+  AssignmentRow,
+  Desired,
+  InputFile,
+  InvalidRow,
+  LeaverRow,
+  RequestRow,
+  TokenRow,
+  Warning,
+} from './row.js';
 
 export type { ManifestSource } from './read-manifest-options.js';
 
 /** A list of serial number → user. */
 export interface AssignmentsSource extends NamedSource {
   /** Which column is what, for a list whose headings are not known. */
-  readonly columns?: AssignmentColumns;
+  readonly columns?: AssignmentColumns & RequestColumns;
+  /**
+   * How users come to their tokens: by serial number, which is so when left out; dealt in the order of the
+   * manifests; or drawn from the tokens of a model.
+   */
+  readonly join?: 'serial' | 'dealt' | 'stock';
 }
 
 /** A list of users who leave. */
@@ -64,8 +80,14 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
     await reading.read('manifest', source, tokenFormats(options), tokens, signal);
   }
   const assignments: (AssignmentRow | InvalidRow)[] = [];
+  const requests: (RequestRow | InvalidRow)[] = [];
   for (const source of files.assignments) {
-    await reading.read('assignments', source, { table: assignmentsCsv(source.columns) }, assignments, signal);
+    const { join: how = 'serial', columns } = source;
+    if (how === 'serial') {
+      await reading.read('assignments', source, { table: assignmentsCsv(columns) }, assignments, signal);
+    } else {
+      await reading.read('assignments', source, { table: requestsCsv(how, columns) }, requests, signal);
+    }
   }
   const leavers: (LeaverRow | InvalidRow)[] = [];
   for (const source of files.leavers ?? []) {
@@ -73,7 +95,7 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
   }
   reading.throwIfRefused();
 
-  const joined = join(tokens, assignments, leavers);
+  const joined = join(tokens, [...assignments, ...deal(tokens, assignments, requests)], leavers);
   const read = reading.inputs.reduce((sum, input) => sum + input.rows, 0);
   invariant(read === joined.rows.length + joined.joinedAssignments, 'rows read and rows of the job disagree');
   return {

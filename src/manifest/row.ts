@@ -52,6 +52,7 @@ export type InvalidReason =
   | 'user-contradiction'
   | 'cell-count'
   | 'entry-unreadable'
+  | 'stock-empty'
   | 'secret-locked'
   | 'action-unknown'
   | 'action-contradiction'
@@ -72,6 +73,15 @@ export interface TokenRow {
   /** User principal name or object id, as it stands in the file. */
   readonly user?: string;
   readonly token: TokenDetails;
+}
+
+/** A row of a list of users who shall get a token, whichever it is. */
+export interface RequestRow {
+  readonly address: RowAddress;
+  /** User principal name or object id, as it stands in the file. */
+  readonly user: string;
+  /** The model that it shall be; any when left out. */
+  readonly model?: string;
 }
 
 /** A row of an assignments list: a serial number and who shall hold it. */

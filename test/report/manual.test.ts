@@ -37,6 +37,7 @@ const INVALID: Readonly<Record<InvalidReason, true>> = {
   'user-contradiction': true,
   'cell-count': true,
   'entry-unreadable': true,
+  'stock-empty': true,
   'secret-locked': true,
   'action-unknown': true,
   'action-contradiction': true,
