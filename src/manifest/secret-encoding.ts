@@ -148,6 +148,7 @@ function malformed(bare: string, encoding: Exclude<SecretEncoding, 'base32'>): I
  * before they are repeated in a message or a report, because columns do get swapped.
  */
 export function resemblesKey(cell: string, minCharacters = 26): boolean {
+  if (holdsKey(cell)) return true;
   // A character that damage put there hides no key.
   const bare = cell.replace(/[\s-]|[^ -~]/g, '').replace(/=+$/, '');
   if (bare.length < minCharacters) return false;
@@ -156,6 +157,19 @@ export function resemblesKey(cell: string, minCharacters = 26): boolean {
   if (/^[0-9A-Fa-f]+$/.test(bare)) return bare.length >= 40;
   return /^[0-9A-Za-z+/]+$/.test(bare) && cell.trim().endsWith('=');
 }
+
+/**
+ * A key beside something else, as when a separator was lost: a long run of letters and digits in one. No serial
+ * number has one, and the runs of names and domains have no digits.
+ */
+function holdsKey(cell: string): boolean {
+  if (cell.length < LONG_RUN) return false;
+  const runs = cell.match(/[A-Za-z0-9+/]{24,}/g) ?? [];
+  return runs.some((run) => /[0-9]/.test(run));
+}
+
+/** Shorter than any key that vendors make: 20 bytes are 28 characters of Base64, 32 of Base32. */
+const LONG_RUN = 24;
 
 function tooOdd(detail: string): Invalidity {
   return { reason: 'secret-length', detail };

@@ -96,6 +96,7 @@ describe('resemblesKey', () => {
       }),
     );
     expect(resemblesKey('eko7RK2GIqECrI8WPU8fM9za/80=')).toBe(true);
+    expect(resemblesKey('TOK005  7a4a3b44ad8622a102ac8f16=3d4f1f33dcdaffcd')).toBe(true);
   });
 
   it.each([
@@ -105,5 +106,6 @@ describe('resemblesKey', () => {
     'GALT10949319',
     '8c7f0a52-3d0d-4f0a-9d0c-0f5b7d9f1c11',
     'helga@contoso.com',
+    'administration@contosocorporationinternational.onmicrosoft.com',
   ])('lets %s pass', (cell) => expect(resemblesKey(cell)).toBe(false));
 });
