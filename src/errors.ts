@@ -32,6 +32,7 @@ const EXIT_OF = {
   'credential-missing': EXIT.failed,
   'sign-in-failed': EXIT.failed,
   'permission-missing': EXIT.failed,
+  'not-ready': EXIT.failed,
   'graph-unreachable': EXIT.failed,
   'graph-failed': EXIT.failed,
   'throttled-too-long': EXIT.failed,

@@ -143,6 +143,12 @@ Exit codes: 0 all rows are as they should be, 1 the operation failed, 2 bad inpu
       const { inspectCommand } = await import('./commands/inspect.js');
       await run(options, (context) => inspectCommand(files, context));
     });
+  common(program.command('doctor').argument('<job>', 'a job file'))
+    .description('is everything in place to run it? write nothing to the tenant')
+    .action(async (job: string, options: ParsedOptions) => {
+      const { doctorCommand } = await import('./commands/doctor.js');
+      await run(options, (context) => doctorCommand(job, context));
+    });
   common(program.command('audit').argument('<job>', 'a job file'))
     .description("the tenant's tokens, and what about them needs a person; write nothing to it")
     .action(async (job: string, options: ParsedOptions) => {

@@ -6,7 +6,9 @@ import { OperationError } from '../errors.js';
 import { GraphClient } from '../graph/client.js';
 import { Limiter } from '../graph/limiter.js';
 import { DOCUMENTED_WRITES, Pacer, type PacerSettings } from '../graph/pacer.js';
+import { WatchedTransport } from '../graph/service-clock.js';
 import { claimsOf, type TokenClaims } from '../graph/token-claims.js';
+import { grantsOf, type TokenGrants } from '../graph/token-grants.js';
 import { type GraphTarget, graphTarget, isGraphUrl } from '../job/graph-target.js';
 import type { Job } from '../job/job.js';
 import type { Desired } from '../manifest/row.js';
@@ -27,6 +29,10 @@ export interface Session {
    * @throws {OperationError} when signing in fails.
    */
   signedIn(): Promise<SignedIn>;
+  /** What the token allows; `undefined` when it does not say. @throws {OperationError} as {@link signedIn}. */
+  grants(): Promise<TokenGrants | undefined>;
+  /** How far the service's clock is ahead of ours, in milliseconds; `undefined` before the first answer. */
+  clockOffsetMs(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -69,7 +75,8 @@ export async function openSession(job: Job, desired: Desired, context: Context):
   const target = targetOf(job, context);
   const { clock, random, log } = context;
   if (target.kind === 'cloud') refuseWhereNotOffered(target.cloud);
-  const { transport, tokens, kind } = await openSignIn(job, target, context);
+  const { transport: connection, tokens, kind } = await openSignIn(job, target, context);
+  const transport = new WatchedTransport(connection, clock);
   const rehearsal = target.kind === 'emulator' ? await rehearse(job, desired, context) : undefined;
   const halt = new AbortController();
   // Every request that waits for its turn listens; how many that may be, the limiters bound.
@@ -104,6 +111,8 @@ export async function openSession(job: Job, desired: Desired, context: Context):
       const token = await tokens.token();
       return { credential: kind, ...claimsOf(token) };
     },
+    grants: async () => grantsOf(await tokens.token()),
+    clockOffsetMs: () => transport.clockOffsetMs(),
     close: async () => {
       // What still waits after a failure elsewhere must not go on against a closed connection.
       halt.abort();

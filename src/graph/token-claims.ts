@@ -25,7 +25,7 @@ export interface TokenClaims {
 
 /** The claims of a token; all are empty when it is none that can be read. */
 export function claimsOf(token: string): TokenClaims {
-  const parsed = payload.safeParse(decode(token));
+  const parsed = payload.safeParse(tokenPayload(token));
   const said = parsed.success ? parsed.data : {};
   return {
     tenantId: said.tid ?? '',
@@ -36,7 +36,7 @@ export function claimsOf(token: string): TokenClaims {
 }
 
 /** The second part of a JSON Web Token (RFC 7519, section 3): base64url, as UTF-8. */
-function decode(token: string): unknown {
+export function tokenPayload(token: string): unknown {
   try {
     const binary = atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));

@@ -245,6 +245,8 @@ class Game {
     const session: Session = {
       ...{ label: 'emulator', client, writes, halt },
       signedIn: async () => ({ credential: 'access-token', ...claimsOf('') }),
+      grants: async () => undefined,
+      clockOffsetMs: () => 0,
       close: async () => halt.abort(),
     };
     const context = this.#context(clock);

@@ -8,6 +8,7 @@ import { checkLimits } from '../../plan/limits.js';
 import type { PlanCounts } from '../../plan/plan.js';
 import { beginRun, newRunId } from '../begin-run.js';
 import type { Context } from '../common.js';
+import { refuseUnready } from '../doctor/refuse-unready.js';
 import { execute } from '../execute.js';
 import { takeJobLock } from '../job-lock.js';
 import { type Inputs, type Prepared, planText, preparePlan, readInputs } from '../prepare.js';
@@ -45,6 +46,7 @@ export async function runInputs(
         accept(prepared, session);
         context.screen.say(planText(job.name, session.label, prepared.counts));
         checkLimits(prepared.counts, job.limits);
+        await refuseUnready(prepared, session, context);
         if (!(await agreed(prepared.counts, context))) {
           context.screen.say('Nothing was sent.');
           return EXIT.unusable;
