@@ -18,6 +18,7 @@ import { thalesCsv } from './formats/thales-csv.js';
 import { type HeadingMatch, matchHeadings, normaliseHeading } from './headings.js';
 import type { TokenColumns } from './manifest-options.js';
 import { TOKEN_FIELDS, type TokenField } from './raw-token.js';
+import { resemblesKey } from './secret-encoding.js';
 
 /** In this order where two fit equally well. */
 const HEADED: readonly HeadedLayout[] = [
@@ -76,6 +77,7 @@ export function recogniseTable(sample: readonly TableRecord[]): TableRecognition
   if (best === undefined) {
     const bare = recogniseBare(sample);
     if (bare !== undefined) return { ok: true, found: bare };
+    if (listsVipIds(sample)) return { ok: false, troubles: [{ ...line(first), message: VIP_IDS }] };
     const match = matchHeadings(
       header,
       [...microsoftCsv.columns, ...REJECT_COLUMNS],
@@ -119,6 +121,18 @@ function recogniseBare(sample: readonly TableRecord[]): RecognisedTable | undefi
   const width = records.reduce((most, cells) => Math.max(most, cells.length), 0);
   const columns = new Map([...layout.columns].filter(([, index]) => index < width));
   return { layout, heading: false, columns, unknown: [] };
+}
+
+/** Four letters or digits and eight digits, as `VSST12345678` (formats.md, section 10). */
+const VIP_ID = /^[A-Z]{3}[A-Z0-9]\d{8}$/;
+
+const VIP_IDS =
+  'the file has no secret keys, and its serial numbers are shaped like credential ids of Symantec VIP, whose keys stay with Broadcom: such tokens cannot be moved, order others; a list of who holds which token belongs to assignments';
+
+function listsVipIds(sample: readonly TableRecord[]): boolean {
+  const records = sample.slice(0, RECORDS_LOOKED_AT).map(({ cells }) => cells.map(tidyCell));
+  const withId = records.filter((cells) => cells.some((cell) => VIP_ID.test(cell)));
+  return withId.length * 2 > records.length && !records.flat().some((cell) => resemblesKey(cell, 16));
 }
 
 /** `algorithm` is the kind of the token in some files and the hash function in others. */

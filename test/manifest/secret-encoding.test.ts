@@ -1,7 +1,13 @@
-import { base32 } from '@scure/base';
+import { base32, base32hex, base64, hex } from '@scure/base';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readBase32Key, resemblesKey } from '../../src/manifest/secret-encoding.js';
+import { decideEncoding } from '../../src/manifest/decide-encoding.js';
+import {
+  readBase32Key,
+  readKey,
+  resemblesKey,
+  type SecretEncoding,
+} from '../../src/manifest/secret-encoding.js';
 
 /** A key as somebody may type it: in any case, in groups, with or without padding. */
 const typedKey = fc
@@ -108,4 +114,78 @@ describe('resemblesKey', () => {
     'helga@contoso.com',
     'administration@contosocorporationinternational.onmicrosoft.com',
   ])('lets %s pass', (cell) => expect(resemblesKey(cell)).toBe(false));
+});
+
+const WRITERS: Readonly<Record<SecretEncoding, (bytes: Uint8Array) => string>> = {
+  base32: (bytes) => base32.encode(bytes),
+  hex: (bytes) => hex.encode(bytes),
+  base64: (bytes) => base64.encode(bytes),
+  base32hex: (bytes) => base32hex.encode(bytes),
+};
+
+const ENCODINGS: readonly SecretEncoding[] = ['base32', 'hex', 'base64', 'base32hex'];
+
+describe('readKey', () => {
+  it.each(ENCODINGS)('gives every key back that was written in %s, as Base32', (encoding) => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 10, maxLength: 80 }), fc.boolean(), (bytes, padded) => {
+        const written = WRITERS[encoding](bytes);
+        const key = readKey(padded ? written : written.replace(/=+$/, ''), encoding);
+        if ('reason' in key) throw new Error(key.detail);
+        expect(key.secretKey.reveal()).toBe(base32.encode(bytes).replace(/=+$/, ''));
+      }),
+    );
+  });
+
+  it('never gives another key than the one that was written, and repeats none', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...ENCODINGS),
+        fc.string({ unit: fc.constantFrom(...'ABCDEFXYZ234567189abcdef+/=- '), maxLength: 90 }),
+        (encoding, cell) => {
+          const key = readKey(cell, encoding);
+          if (!('reason' in key)) {
+            const bare = cell.replace(/[\s-]/g, '').replace(/=+$/, '');
+            const bytes = base32.decode(padded(key.secretKey.reveal()));
+            const again = WRITERS[encoding](bytes).replace(/=+$/, '');
+            expect(encoding === 'base64' ? again : again.toUpperCase()).toBe(
+              encoding === 'base64' ? bare : bare.toUpperCase(),
+            );
+            return;
+          }
+          for (let at = 0; at + 6 <= cell.length; at += 1) {
+            if (/^\S{6}$/.test(cell.slice(at, at + 6)))
+              expect(key.detail).not.toContain(cell.slice(at, at + 6));
+          }
+        },
+      ),
+    );
+  });
+});
+
+function padded(bare: string): string {
+  return bare.padEnd(Math.ceil(bare.length / 8) * 8, '=');
+}
+
+describe('decideEncoding', () => {
+  const keys = fc.array(fc.uint8Array({ minLength: 20, maxLength: 20 }), { minLength: 20, maxLength: 40 });
+
+  it.each(['base32', 'hex', 'base64'] as const)('tells a column of %s', (encoding) => {
+    fc.assert(
+      fc.property(keys, (column) => {
+        // Keys of lots, and not the same byte twenty times, which is what shrinking would find.
+        const drawn = column.map((bytes, index) =>
+          bytes.map((byte, at) => (byte + at * 37 + index * 11) % 256),
+        );
+        expect(decideEncoding(drawn.map(WRITERS[encoding]))).toMatchObject({ encoding });
+      }),
+    );
+  });
+
+  it('asks when a column holds two encodings, and takes what the layout has when it has one', () => {
+    const bytes = hex.decode('7a4a3b44ad8622a102ac8f163d4f1f33dcdaffcd');
+    const column = [WRITERS.base32(bytes), WRITERS.hex(bytes)];
+    expect(decideEncoding(column)).toHaveProperty('question');
+    expect(decideEncoding(column, 'base32')).toMatchObject({ encoding: 'base32' });
+  });
 });
