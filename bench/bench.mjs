@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
 });
 const ROWS = Number(options.rows);
 const SMALL = Math.max(1_000, Math.round(ROWS / 100));
-const WRITES = Number(options.writes ?? Math.max(1_000, Math.round(ROWS / 25)));
+const WRITES = Number(options.writes ?? Math.max(1_000, Math.round(ROWS / 10)));
 const CONCURRENCY = 16;
 const PAGE = 999;
 
@@ -143,7 +143,7 @@ async function benchVerify() {
 }
 
 async function benchAssign() {
-  const made = world(WRITES, { throttle: { rate: 'auto', burst: 1_000_000, concurrency: CONCURRENCY } });
+  const made = world(WRITES, { throttle: { rate: 'unlimited', concurrency: CONCURRENCY } });
   const service = await startService(WRITES, 0);
   const bare = await script(root, 'bare-post.mjs', [service.url, WRITES, CONCURRENCY]);
   await service.reset();
@@ -212,7 +212,7 @@ async function reportOf({ directory }) {
 
 /** A run of all rows, of which some have to be assigned: what counts is how many there are. */
 async function benchMemory() {
-  const made = world(ROWS, { throttle: { rate: 'auto', burst: 1_000_000, concurrency: CONCURRENCY } });
+  const made = world(ROWS, { throttle: { rate: 'unlimited', concurrency: CONCURRENCY } });
   const service = await startService(ROWS, ROWS - WRITES);
   const ours = await command(made.directory, ['run', made.job, ...on(service)]);
   service.close();

@@ -138,7 +138,9 @@ function allowanceOf({ graph, throttle, emulator }: Job): Allowance | undefined 
   if (graph.kind === 'emulator' && bucket?.kind === 'token-bucket' && others.length === 0) {
     return { rate: bucket.rate, burst: bucket.burst, source: 'rehearsal' };
   }
-  if (graph.kind === 'emulator' || throttle.rate === 'auto') return undefined;
+  if (graph.kind === 'emulator' || throttle.rate === 'auto' || throttle.rate === 'unlimited') {
+    return undefined;
+  }
   if (throttle.rate !== 'documented') {
     return { rate: throttle.rate, burst: throttle.burst ?? 1, source: 'job' };
   }

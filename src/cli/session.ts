@@ -75,6 +75,7 @@ export async function openSession(job: Job, desired: Desired, context: Context):
   const target = targetOf(job, context);
   const { clock, random, log } = context;
   if (target.kind === 'cloud') refuseWhereNotOffered(target.cloud);
+  if (target.kind === 'cloud') refuseUnlimited(job);
   const { transport: connection, tokens, kind } = await openSignIn(job, target, context);
   const transport = new WatchedTransport(connection, clock);
   const rehearsal = target.kind === 'emulator' ? await rehearse(job, desired, context) : undefined;
@@ -85,6 +86,7 @@ export async function openSession(job: Job, desired: Desired, context: Context):
     pacer: new Pacer(writePace(job)),
     concurrency: job.throttle.concurrency,
     clock,
+    isUnlimited: job.throttle.rate === 'unlimited',
   });
   const reads = new Limiter({
     pacer: new Pacer({ burst: READ_CONCURRENCY }),
@@ -144,9 +146,19 @@ function refuseWhereNotOffered(name: keyof typeof CLOUDS): void {
   });
 }
 
+function refuseUnlimited(job: Job): void {
+  if (job.throttle.rate !== 'unlimited') return;
+  throw new OperationError({
+    code: 'command-unusable',
+    what: 'throttle.rate: unlimited is for a rehearsal or a service on this computer; Microsoft Graph throttles.',
+    data: 'Nothing was sent.',
+    next: 'Leave throttle.rate out of the job file, or give: --set throttle.rate=documented',
+  });
+}
+
 function writePace(job: Job): PacerSettings {
   const { rate, burst } = job.throttle;
-  if (rate === 'auto') return { burst: burst ?? 1 };
+  if (rate === 'auto' || rate === 'unlimited') return { burst: burst ?? 1 };
   if (rate === 'documented') return { ...DOCUMENTED_WRITES, ...(burst === undefined ? {} : { burst }) };
   return { rate, burst: burst ?? 1 };
 }

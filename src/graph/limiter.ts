@@ -7,6 +7,7 @@ import type { Clock } from '../clock.js';
 import { formatDuration } from '../duration.js';
 import { OperationError } from '../errors.js';
 import type { Pacer, PacerView } from './pacer.js';
+import { PlainQueue } from './plain-queue.js';
 
 /** A Retry-After longer than this ends the run with a word instead of seeming to hang (throttling.md, 5). */
 const GATE_MAX_MS = 10 * 60_000;
@@ -21,18 +22,37 @@ export class Stopped extends Error {
   override readonly name = 'Stopped';
 }
 
+/** What the limiter needs of Bottleneck. */
+interface Queue {
+  schedule<T>(job: () => Promise<T>): Promise<T>;
+  counts(): { readonly RECEIVED: number; readonly QUEUED: number; readonly EXECUTING: number };
+  stop(options: { readonly dropWaitingJobs: true }): Promise<void>;
+  updateSettings(settings: { readonly minTime: number }): unknown;
+}
+
+export interface LimiterOptions {
+  readonly pacer: Pacer;
+  readonly concurrency: number;
+  readonly clock: Clock;
+  /** The service throttles nobody: only the number of requests in flight is held. */
+  readonly isUnlimited?: boolean;
+}
+
 export class Limiter {
-  readonly #bottleneck: Bottleneck;
+  readonly #queue: Queue;
   readonly #pacer: Pacer;
   readonly #clock: Clock;
   readonly #sleepers = new Set<AbortController>();
   #minTimeMs = 0;
   #isDropped = false;
 
-  constructor(options: { readonly pacer: Pacer; readonly concurrency: number; readonly clock: Clock }) {
+  constructor(options: LimiterOptions) {
     this.#pacer = options.pacer;
     this.#clock = options.clock;
-    this.#bottleneck = new Bottleneck({ maxConcurrent: options.concurrency });
+    this.#queue =
+      options.isUnlimited === true
+        ? new PlainQueue(options.concurrency)
+        : new Bottleneck({ maxConcurrent: options.concurrency });
   }
 
   /**
@@ -59,7 +79,7 @@ export class Limiter {
         deaf();
         return job(sentAtMs);
       };
-      this.#bottleneck.schedule(turn).finally(deaf).then(resolve, reject);
+      this.#queue.schedule(turn).finally(deaf).then(resolve, reject);
     });
   }
 
@@ -79,7 +99,7 @@ export class Limiter {
   }
 
   view(): LimiterView {
-    const counts = this.#bottleneck.counts();
+    const counts = this.#queue.counts();
     return { ...this.#pacer.view(), queued: counts.RECEIVED + counts.QUEUED, inFlight: counts.EXECUTING };
   }
 
@@ -113,7 +133,7 @@ export class Limiter {
     if (this.#isDropped) return;
     this.#isDropped = true;
     // It resolves when the jobs in flight have ended, for which whoever scheduled them waits anyway.
-    this.#bottleneck.stop({ dropWaitingJobs: true }).catch(() => undefined);
+    this.#queue.stop({ dropWaitingJobs: true }).catch(() => undefined);
   }
 
   #changed(): void {
@@ -122,7 +142,7 @@ export class Limiter {
     const minTimeMs = pace === undefined || this.#pacer.view().throttled === 0 ? 0 : Math.floor(1_000 / pace);
     if (minTimeMs !== this.#minTimeMs) {
       this.#minTimeMs = minTimeMs;
-      this.#bottleneck.updateSettings({ minTime: minTimeMs });
+      this.#queue.updateSettings({ minTime: minTimeMs });
     }
     for (const sleeper of this.#sleepers) sleeper.abort();
   }

@@ -51,7 +51,7 @@ export interface Job {
   };
   readonly throttle: {
     /** Writes a second, or where to take them from. */
-    readonly rate: 'documented' | 'auto' | number;
+    readonly rate: 'documented' | 'auto' | 'unlimited' | number;
     readonly burst?: number;
     readonly concurrency: number;
   };

@@ -61,12 +61,12 @@ const limits = z
 const throttle = z
   .strictObject({
     rate: z
-      .union([z.enum(['documented', 'auto']), z.number().positive().max(MAX_RATE)], {
-        error: `must be documented, auto, or a number of writes a second up to ${MAX_RATE}`,
+      .union([z.enum(['documented', 'auto', 'unlimited']), z.number().positive().max(MAX_RATE)], {
+        error: `must be documented, auto, unlimited, or a number of writes a second up to ${MAX_RATE}`,
       })
       .default('documented')
       .describe(
-        'Writes a second to start from: documented (what Microsoft publishes), auto (found out by trying), or a number. The pace follows the service from there. Default: documented.',
+        'Writes a second to start from: documented (what Microsoft publishes), auto (found out by trying), unlimited (for a rehearsal or a service on this computer), or a number. The pace follows the service from there. Default: documented.',
       ),
     burst: z
       .int()

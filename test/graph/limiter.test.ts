@@ -1,15 +1,18 @@
 // The pacer's word on a real queue: Bottleneck's, on timers that a test drives.
 
 import { setMaxListeners } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/clock.js';
 import { OperationError } from '../../src/errors.js';
 import { Limiter, Stopped } from '../../src/graph/limiter.js';
 import { Pacer, type PacerSettings } from '../../src/graph/pacer.js';
 import { inVirtualTime } from '../virtual-run.js';
 
+/** Which queue the tests that follow are about. */
+let isUnlimited = false;
+
 function limiterOn(clock: Clock, concurrency: number, settings: PacerSettings = { burst: 1_000 }): Limiter {
-  return new Limiter({ pacer: new Pacer(settings), concurrency, clock });
+  return new Limiter({ pacer: new Pacer(settings), concurrency, clock, isUnlimited });
 }
 
 /** Every request that waits listens to its signal. */
@@ -44,7 +47,11 @@ function refuse(limiter: Limiter, seconds: number | undefined): Promise<void> {
   return limiter.schedule(async (sentAtMs) => limiter.throttled(seconds, sentAtMs), never);
 }
 
-describe('a limiter', () => {
+describe.each([false, true])('a limiter (unlimited: %s)', (unlimited) => {
+  beforeEach(() => {
+    isUnlimited = unlimited;
+  });
+
   it('never has more requests in flight than it may', async () => {
     await inVirtualTime(async (clock) => {
       const limiter = limiterOn(clock, 3);
@@ -140,7 +147,11 @@ describe('a limiter', () => {
   });
 });
 
-describe('a stop', () => {
+describe.each([false, true])('a stop (unlimited: %s)', (unlimited) => {
+  beforeEach(() => {
+    isUnlimited = unlimited;
+  });
+
   it('lets go at once of those who wait at the gate and of those in the queue', async () => {
     await inVirtualTime(async (clock) => {
       const limiter = limiterOn(clock, 4, { rate: 0.5, burst: 1 });
