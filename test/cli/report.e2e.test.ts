@@ -23,6 +23,7 @@ const FILES = [
   'evidence.json.sig',
   'findings.csv',
   'junit.xml',
+  'rejects.csv',
   'report.html',
   'report.xlsx',
   'rows.csv',
@@ -59,7 +60,9 @@ it.concurrent('writes every format, and the same bytes again without the job', a
   const words = ['csv', 'json', 'html', 'xlsx', 'junit'].flatMap((format) => ['--format', format]);
   const again = await place.run(['report', run, ...words, '--sign', 'key.pem']);
   expect(again, again.stderr).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(contents(place, join('reports', run))).toEqual(before);
+  // The rejects are lines of a file that the ledger does not have.
+  const without = new Map([...before].filter(([name]) => name !== 'rejects.csv'));
+  expect(contents(place, join('reports', run))).toEqual(without);
 
   const elsewhere = await place.run(['report', run, '--reports', 'elsewhere', '--json']);
   expect(elsewhere.exitCode).toBe(0);
