@@ -16,12 +16,16 @@ import { resolveUsers } from '../tenant/users.js';
 import type { Context } from './common.js';
 import type { Session } from './session.js';
 import { loadSigningKey } from './signing-key.js';
+import { wavePart } from './waves.js';
 
 export interface Inputs {
   readonly job: Job;
   /** Where the job file is, absolute. */
   readonly jobFile: string;
+  /** What is to be done now: of a migration, one wave. */
   readonly desired: Desired;
+  /** Everything that the files ask for. */
+  readonly files: Desired;
   /** The key that signs the evidence, if the job names one. */
   readonly signingKey: SigningKey | undefined;
 }
@@ -38,21 +42,23 @@ export async function readInputs(
   jobPath: string,
   context: Context,
   set = context.options.set,
+  scope: 'wave' | 'files' = 'wave',
 ): Promise<Inputs> {
   const job = await loadJob(jobPath, { environment: context.environment, set });
   const signingKey = await loadSigningKey(job);
-  const desired = await loadDesired({
+  const files = await loadDesired({
     manifests: job.manifests,
     assignments: job.assignments,
     leavers: job.leavers,
   });
-  if (job.mode === 'exact') refuseGaps(desired.rows);
-  for (const warning of desired.warnings) {
+  if (job.mode === 'exact') refuseGaps(files.rows);
+  for (const warning of files.warnings) {
     const place = warning.line === undefined ? warning.file : `${warning.file}:${warning.line}`;
     context.screen.say(`warning: ${place}: ${warning.message}`);
   }
+  const desired = scope === 'wave' ? wavePart(job, files, context) : files;
   sayInvalid(desired.rows, context);
-  return { job, jobFile: resolve(jobPath), desired, signingKey };
+  return { job, jobFile: resolve(jobPath), desired, files, signingKey };
 }
 
 function sayInvalid(rows: readonly DesiredRow[], context: Context): void {

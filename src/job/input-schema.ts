@@ -109,6 +109,7 @@ export const assignmentsSchema = z
         replaces: column('the serial number of the token that is replaced'),
         activation: column('who activates the token: user, computed or codes'),
         code: column('the code that the holder has read out'),
+        group: column('the group of a migration that the row belongs to'),
       })
       .optional()
       .describe(COLUMNS),

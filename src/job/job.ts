@@ -29,7 +29,7 @@ export interface Job {
    */
   readonly sha256: string;
   readonly name: string;
-  readonly kind: 'onboarding' | 'audit';
+  readonly kind: 'onboarding' | 'migration' | 'audit';
   readonly graph: GraphTarget;
   readonly credential: JobCredential;
   readonly connection: {
@@ -44,6 +44,15 @@ export interface Job {
   readonly leavers: readonly LeaversSource[];
   readonly activation: Activation;
   readonly mode: 'additive' | 'exact';
+  /** Of a migration, and of nothing else. */
+  readonly waves?: {
+    readonly by: 'size' | 'group' | 'file';
+    readonly size: number;
+    readonly order: readonly string[];
+    readonly first: number;
+    readonly last?: number;
+    readonly maxFailed: Limit;
+  };
   readonly limits: {
     readonly maxChanges: Limit;
     readonly maxConflicts: Limit;

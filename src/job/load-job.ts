@@ -150,6 +150,7 @@ function toJob(file: string, path: string, settings: JobSettings, sha256: string
     leavers: settings.leavers.map((list) => toLeavers(list, located)),
     activation: settings.activation,
     mode: settings.mode,
+    ...(settings.waves === undefined ? {} : { waves: wavesIn(settings.waves) }),
     limits: settings.limits,
     throttle: {
       rate: throttle.rate,
@@ -208,4 +209,8 @@ function refusal(file: string, problems: readonly Problem[]): OperationError {
     next: 'Put it right, then give the same command again. docs/job-file.md lists every key.',
     problems,
   });
+}
+
+function wavesIn({ last, ...waves }: NonNullable<JobSettings['waves']>): NonNullable<Job['waves']> {
+  return last === undefined ? waves : { ...waves, last };
 }

@@ -12,6 +12,7 @@ import { assignmentsSchema, leaversSchema, manifestSchema } from './input-schema
 import { activationSchema, maxDestructiveSchema, modeSchema } from './life-schema.js';
 import { limitSchema } from './limit.js';
 import { rejectsSchema } from './rejects-schema.js';
+import { wavesSchema } from './waves-schema.js';
 
 const CLOUD_NAMES = ['global', 'usgov-l4', 'usgov-l5', 'china'] as const satisfies readonly CloudName[];
 
@@ -98,9 +99,9 @@ export const jobSchema = z
         'The name of the job: 1 to 64 letters, digits, - or _. It is a part of run ids and report folders.',
       ),
     kind: z
-      .enum(['onboarding', 'audit'])
+      .enum(['onboarding', 'migration', 'audit'])
       .describe(
-        'What the job is for. onboarding: create the tokens that are missing, and assign them to their users. audit: say what the tenant holds, and write nothing to it; manifests and assignments are then the list of what it should hold.',
+        'What the job is for. onboarding: create the tokens that are missing, and assign them to their users. migration: the same in waves, each verified before the next. audit: say what the tenant holds, and write nothing to it; manifests and assignments are then the list of what it should hold.',
       ),
     graph: z
       .union(
@@ -135,6 +136,7 @@ export const jobSchema = z
       .describe('Users who leave: all their tokens are taken back into the inventory.'),
     activation: activationSchema,
     mode: modeSchema,
+    waves: wavesSchema.optional(),
     limits: limits.prefault({}),
     throttle: throttle.prefault({}),
     verify: z
@@ -247,6 +249,14 @@ export const jobSchema = z
       message: 'name at least one file in manifests, assignments or leavers',
       path: ['manifests'],
     },
-  );
+  )
+  .refine((job) => (job.kind === 'migration') === (job.waves !== undefined), {
+    message: 'belongs to kind: migration, and is required there; such as waves: { by: size, size: 500 }',
+    path: ['waves'],
+  })
+  .refine((job) => job.kind !== 'migration' || job.mode === 'additive', {
+    message: 'must be additive in a migration: the rows of one wave are not the whole truth',
+    path: ['mode'],
+  });
 
 export type JobSettings = z.output<typeof jobSchema>;

@@ -113,6 +113,8 @@ export interface RowWish {
   readonly activation?: Activation;
   /** The code that the holder read out: secret while it is valid. */
   readonly code?: Secret;
+  /** The part of a migration that the row belongs to. */
+  readonly group?: string;
 }
 
 /** A row of a list of leavers. */
@@ -152,6 +154,8 @@ export interface DesiredRow {
   readonly activation?: Activation;
   /** The code that the holder read out: secret while it is valid. */
   readonly code?: Secret;
+  /** The part of a migration that the row belongs to. */
+  readonly group?: string;
   readonly invalid?: Invalidity;
 }
 

@@ -23,7 +23,7 @@ export async function planCommand(
 ): Promise<ExitCode> {
   const inputs = await readInputs(jobPath, context);
   refuseAudit(inputs.job, 'plan');
-  const session = await openSession(inputs.job, inputs.desired, context);
+  const session = await openSession(inputs.job, inputs.files, context);
   try {
     const prepared = await prepareWithLedger(inputs, session, context);
     const file = toPlanFile(jobPath, inputs, prepared, session.label, context);

@@ -11,6 +11,8 @@ import { actionsByRow, toPlan } from '../ledger-records.js';
 import { type Inputs, readInputs } from '../prepare.js';
 import { makeReportsFolder } from '../run-reports.js';
 import { labelOf, openSession, targetOf } from '../session.js';
+import { runWaves } from '../waves.js';
+import { waveSteps } from './run.js';
 
 export async function resumeCommand(runId: string | undefined, context: Context): Promise<ExitCode> {
   if (context.options.set.length > 0) throw noOverrides();
@@ -27,11 +29,11 @@ export async function resumeCommand(runId: string | undefined, context: Context)
     const inputs = await readInputs(run.jobFile, here, run.overrides);
     refuseOther(run, inputs, here);
     const unlock = await takeJobLock(ledger, run.job, run.id, here);
-    try {
-      return await carryOn(run, inputs, ledger, here);
-    } finally {
-      await unlock();
-    }
+    const ended = await carryOn(run, inputs, ledger, here).finally(unlock);
+    if (inputs.job.kind !== 'migration') return ended;
+    // The waves behind it were to follow, and do, with the reports beside those of this one.
+    const onward = { ...here, options: { ...here.options, reports: run.reportsDir } };
+    return await runWaves(inputs, run.overrides, waveSteps(run.jobFile, onward), onward, ended);
   } finally {
     await ledger.close();
   }
@@ -39,13 +41,13 @@ export async function resumeCommand(runId: string | undefined, context: Context)
 
 async function carryOn(
   run: RunRecord,
-  { job, desired, signingKey }: Inputs,
+  { job, desired, files, signingKey }: Inputs,
   ledger: Ledger,
   context: Context,
 ): Promise<ExitCode> {
   await makeReportsFolder(run.reportsDir);
   const plan = toPlan(await ledger.rows(run.id), actionsByRow(await ledger.actions(run.id)));
-  const session = await openSession(job, desired, context);
+  const session = await openSession(job, files, context);
   try {
     context.screen.say(`Resuming ${run.id}`);
     await ledger.setRunState(run.id, 'running', '', undefined);

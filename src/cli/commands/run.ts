@@ -12,14 +12,26 @@ import { refuseUnready } from '../doctor/refuse-unready.js';
 import { execute } from '../execute.js';
 import { takeJobLock } from '../job-lock.js';
 import { type Inputs, type Prepared, planText, preparePlan, readInputs } from '../prepare.js';
+import { writeRollback } from '../rollback.js';
 import { makeReportsFolder } from '../run-reports.js';
 import { openSession, type Session } from '../session.js';
+import { runWaves, type WaveSteps } from '../waves.js';
 import { auditInputs } from './audit.js';
 
 export async function runCommand(jobPath: string, context: Context): Promise<ExitCode> {
   const inputs = await readInputs(jobPath, context);
   if (inputs.job.kind === 'audit') return auditInputs(inputs, context);
-  return runInputs(inputs, context, context.options.set, () => undefined);
+  const { set } = context.options;
+  if (inputs.job.kind !== 'migration') return runInputs(inputs, context, set, () => undefined);
+  return runWaves(inputs, set, waveSteps(jobPath, context), context);
+}
+
+/** How the waves of a job are read and run. */
+export function waveSteps(jobPath: string, context: Context): WaveSteps {
+  return {
+    read: (overrides) => readInputs(jobPath, context, overrides),
+    run: (inputs, overrides) => runInputs(inputs, context, overrides, () => undefined),
+  };
 }
 
 /**
@@ -33,14 +45,14 @@ export async function runInputs(
   overrides: readonly string[],
   accept: (prepared: Prepared, session: Session) => void,
 ): Promise<ExitCode> {
-  const { job, desired, signingKey } = inputs;
+  const { job, desired, files, signingKey } = inputs;
   const startedAt = isoTime(context.clock.wallMs());
   const ledger = openLedger(context.options.state);
   try {
     const runId = newRunId(job.name, context);
     const unlock = await takeJobLock(ledger, job.name, runId, context);
     try {
-      const session = await openSession(job, desired, context);
+      const session = await openSession(job, files, context);
       try {
         const prepared = await preparePlan(inputs, session, ledger);
         accept(prepared, session);
@@ -55,6 +67,7 @@ export async function runInputs(
         const { plan, observed } = prepared;
         const start = { runId, startedAt, inputs, overrides, graph: session.label, plan };
         const run = await beginRun(ledger, start, context);
+        if (job.kind === 'migration') await writeRollback(job, run, plan);
         return await execute({ job, desired, plan, run, ledger, session, observed, signingKey }, context);
       } finally {
         await session.close();

@@ -14,7 +14,7 @@ import { noteSession } from '../run-session.js';
 import { openSession } from '../session.js';
 
 export async function verifyCommand(jobPath: string, context: Context): Promise<ExitCode> {
-  const inputs = await readInputs(jobPath, context);
+  const inputs = await readInputs(jobPath, context, context.options.set, 'files');
   refuseAudit(inputs.job, 'verify');
   const { job, desired, signingKey } = inputs;
   const ledger = openLedger(context.options.state);

@@ -6,7 +6,7 @@ import type { HeadingRule } from '../headings.js';
 import type { Activation, Invalidity, RowAction, RowWish } from '../row.js';
 import { checkSerialNumber } from '../serial-number.js';
 
-export const WISH_FIELDS = ['action', 'replaces', 'activation', 'code'] as const;
+export const WISH_FIELDS = ['action', 'replaces', 'activation', 'code', 'group'] as const;
 
 export type WishField = (typeof WISH_FIELDS)[number];
 
@@ -16,6 +16,7 @@ export const WISH_RULES: readonly HeadingRule[] = [
   { name: 'replaces', aliases: ['old serial number', 'replaces serial number'], required: false },
   { name: 'activation', required: false },
   { name: 'code', aliases: ['verification code', 'otp', 'one-time code'], required: false },
+  { name: 'group', aliases: ['wave'], required: false },
 ];
 
 /** `leave` is asked for by a list of its own. */
@@ -57,6 +58,7 @@ export function readWish(cell: (field: WishField) => string): ReadWish {
     wish: {
       ...(action === undefined ? {} : { action }),
       ...(replaces === '' ? {} : { replaces }),
+      ...(cell('group') === '' ? {} : { group: cell('group') }),
       ...(activation === undefined ? {} : { activation }),
       ...(CODE.test(code) ? { code: new Secret(code) } : {}),
     },
