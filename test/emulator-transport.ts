@@ -21,14 +21,21 @@ function isWrite({ method, url }: HttpRequest): boolean {
   return method !== 'GET' && !url.endsWith('/$batch');
 }
 
+/** The same write, sent once more. */
+function keyOf({ method, url, body }: HttpRequest): string {
+  return `${method} ${url} ${body ?? ''}`;
+}
+
 export class EmulatorTransport implements Transport {
   readonly requests: SeenRequest[] = [];
-  /** Writes that left although the service had asked for a pause that was not over. */
+  /**
+   * Writes that left again although the service had asked to wait with them. Others may leave meanwhile: a
+   * refusal may stand alone. When the gate closes for all is for the tests of the pacer.
+   */
   readonly insideGate: string[] = [];
   readonly #emulator: Emulator;
   readonly #clock: Clock;
-  #gateFromMs = 0;
-  #gateUntilMs = 0;
+  readonly #askedUntilMs = new Map<string, number>();
 
   constructor(emulator: Emulator, clock: Clock) {
     this.#emulator = emulator;
@@ -41,23 +48,21 @@ export class EmulatorTransport implements Transport {
 
   /** A new life of the program does not know what the one before was told. */
   forgetGate(): void {
-    this.#gateUntilMs = 0;
+    this.#askedUntilMs.clear();
   }
 
   async send(request: HttpRequest): Promise<HttpResult> {
     const atMs = this.#clock.monotonicMs();
     this.requests.push({ request, atMs });
-    // A request that leaves in the very millisecond in which the refusal arrives could not know of it.
-    if (isWrite(request) && atMs > this.#gateFromMs && atMs < this.#gateUntilMs) {
-      this.insideGate.push(`${request.method} at ${atMs}, gate ${this.#gateFromMs} to ${this.#gateUntilMs}`);
-    }
+    const untilMs = this.#askedUntilMs.get(keyOf(request)) ?? 0;
+    if (atMs < untilMs) this.insideGate.push(`${request.method} at ${atMs}, asked to wait until ${untilMs}`);
     const result = await this.#exchange(request);
-    if (isWrite(request)) this.#note(result);
+    if (isWrite(request)) this.#note(request, result);
     return result;
   }
 
   async close(): Promise<void> {
-    this.#gateUntilMs = 0;
+    this.#askedUntilMs.clear();
   }
 
   async #exchange(request: HttpRequest): Promise<HttpResult> {
@@ -82,12 +87,11 @@ export class EmulatorTransport implements Transport {
     return result;
   }
 
-  #note(result: HttpResult): void {
+  #note(request: HttpRequest, result: HttpResult): void {
     if (result.kind !== 'answer' || result.status !== 429) return;
     const nowMs = this.#clock.monotonicMs();
     const seconds = parseRetryAfter(result.headers['retry-after'], this.#clock.wallMs()) ?? 0;
-    if (nowMs > this.#gateUntilMs) this.#gateFromMs = nowMs;
-    this.#gateUntilMs = Math.max(this.#gateUntilMs, nowMs + Math.max(1, seconds) * 1_000);
+    this.#askedUntilMs.set(keyOf(request), nowMs + Math.max(1, seconds) * 1_000);
   }
 }
 

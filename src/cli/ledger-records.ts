@@ -194,7 +194,6 @@ function progressOf(own: readonly LedgerAction[]): RowProgress {
   const last = requested.at(-1);
   return {
     state: open === undefined || open.state === 'done' || open.state === 'already' ? 'done' : open.state,
-    ...(open !== undefined && open !== own.at(-1) ? { isCutShort: true } : {}),
     attempts: own.reduce((sum, action) => sum + action.attempts, 0),
     deviceId: own.findLast((action) => action.target === undefined && action.deviceId !== '')?.deviceId ?? '',
     clientRequestId: last?.clientRequestId ?? '',

@@ -10,6 +10,7 @@ import { type GraphAnswer, toGraphAnswer } from './answer.js';
 import { backOffMs } from './back-off.js';
 import type { TokenSource } from './credential.js';
 import { forbidden, notSignedIn, pathOf, readFailed, whyFailed } from './failures.js';
+import { rowWaitMs } from './gate.js';
 import { type Limiter, Stopped } from './limiter.js';
 import type { HttpMethod, Transport } from './transport.js';
 
@@ -176,7 +177,10 @@ export class GraphClient {
       });
       if (answer.kind === 'success') return answer;
       if (answer.kind === 'refused') return this.#refusedRead(answer, url);
-      if (answer.kind === 'throttled') continue;
+      if (answer.kind === 'throttled') {
+        await this.pause(rowWaitMs(answer.retryAfterSeconds));
+        continue;
+      }
       const attemptsMax =
         this.#wasReached || answer.kind !== 'not-sent' ? READ_ATTEMPTS_MAX : FIRST_CONTACT_ATTEMPTS_MAX;
       if (attempt >= attemptsMax) throw readFailed(answer, url, attempt);
@@ -273,8 +277,12 @@ function report(limiter: Limiter, answer: GraphAnswer, sentAtMs: number): void {
       return;
     case 'success':
     case 'garbled':
-    case 'refused':
       limiter.accepted(sentAtMs);
+      return;
+    case 'refused':
+      // Who was not let in at the door did not see the limit behind it.
+      if (answer.status === 401) limiter.ended(sentAtMs);
+      else limiter.accepted(sentAtMs);
       return;
     case 'failed':
     case 'lost':

@@ -6,11 +6,9 @@ import Bottleneck from 'bottleneck';
 import type { Clock } from '../clock.js';
 import { formatDuration } from '../duration.js';
 import { OperationError } from '../errors.js';
+import { GATE_MAX_MS } from './gate.js';
 import type { Pacer, PacerView } from './pacer.js';
 import { PlainQueue } from './plain-queue.js';
-
-/** A Retry-After longer than this ends the run with a word instead of seeming to hang (throttling.md, 5). */
-const GATE_MAX_MS = 10 * 60_000;
 
 export interface LimiterView extends PacerView {
   readonly queued: number;
@@ -89,7 +87,7 @@ export class Limiter {
   }
 
   ended(sentAtMs: number): void {
-    this.#pacer.ended(sentAtMs);
+    this.#pacer.ended(this.#clock.monotonicMs(), sentAtMs);
     this.#changed();
   }
 

@@ -1,9 +1,15 @@
 // Decides when the next request of one throttle scope may leave. Pure: it has no clock, no timer and no
 // promise; the caller supplies the time and reports what became of each request.
 //
-// It is a token bucket that starts as the documentation describes the service's own, and learns from the
-// service's refusals. A refusal closes one gate for everybody; behind it a single request, the canary, goes
-// first.
+// It spends what it believes to be in the service's bucket. A refusal that stands alone is an accident, and
+// only its own row waits. Several are a bucket that ran dry: one gate closes for everybody, a canary goes first
+// behind it, and the pace is held between what was accepted and what ran dry, until a climb tries for more.
+
+import { BucketModel } from './bucket-model.js';
+import { GATE_MAX_MS, Gate } from './gate.js';
+import { learn, PACE_MIN, SAFETY } from './lesson.js';
+import { Probe } from './probe.js';
+import { Refusals } from './refusals.js';
 
 /** What the pacer starts from. */
 export interface PacerSettings {
@@ -20,33 +26,6 @@ export interface PacerSettings {
  */
 export const DOCUMENTED_WRITES: PacerSettings = { rate: 20, burst: 3_000 };
 
-/** A little below what is believed: a bucket that never runs dry answers no 429 (throttling.md, section 0). */
-const SAFETY = 0.98;
-
-/** A gate is never shorter: Retry-After of 0 or 0.1 s is met in the field and would be a hot loop. */
-const GATE_MIN_MS = 1_000;
-
-/** Without Retry-After the gate doubles from the minimum up to here (throttling.md, section 5). */
-const GATE_UNTOLD_MAX_MS = 60_000;
-
-/** After a refusal the pace falls to this share of what got through, and grows again from there. */
-const BACK_OFF = 0.85;
-
-/** Requests that must have got through since the last refusal before their number measures the service's rate. */
-const MEASURED_MIN = 10;
-
-/** What is left of the pace after a refusal that measured nothing. */
-const STEP_DOWN = 0.7;
-
-/** The pace grows by this share for each second without a refusal. */
-const GROWTH_PER_SECOND = 0.005;
-
-/** Growth stops at this multiple of what was seen to be too fast. */
-const GROWTH_MAX = 2;
-
-/** The slowest pace, a second: the run still moves when the service allows next to nothing. */
-const PACE_MIN = 0.2;
-
 export interface PacerView {
   /** Requests a second; `undefined` while nothing limits them. */
   readonly pace: number | undefined;
@@ -60,31 +39,58 @@ export interface PacerView {
   readonly activeMs: number;
 }
 
+/** A bucket that was found dry; its lesson is drawn when every answer from before has come. */
+interface Dry {
+  readonly atMs: number;
+  readonly pace: number;
+  readonly survivedPace: number;
+  readonly isClimbing: boolean;
+  readonly overflowed: number;
+  readonly tokensUnused: number;
+}
+
+/** A refusal of which nobody knows yet whether it stands alone. */
+interface Doubt {
+  readonly sentAtMs: number;
+  /** What it asks, and whether it said so. */
+  readonly untilMs: number;
+  readonly isUntold: boolean;
+  /** What the pacer believed to be left in the bucket. */
+  readonly tokens: number;
+}
+
 export class Pacer {
+  readonly #prior: number | undefined;
   #rate: number | undefined;
-  #ceiling: number | undefined;
   #burst: number;
-  #tokens: number;
-  #refilledAtMs: number | undefined;
+  #measured = 0;
+  #bucket: BucketModel;
+  readonly #gate = new Gate();
+  readonly #probe = new Probe();
+  readonly #refusals = new Refusals();
 
-  #gateUntilMs = 0;
-  #gatedMs = 0;
-  #canary: 'none' | 'due' | 'in-flight' = 'none';
-  #canarySentAtMs = 0;
-  #untoldGates = 0;
+  /** When the requests left whose answers have not come yet, in order. */
+  #inFlight: number[] = [];
+  #doubt: Doubt | undefined;
+  #dry: Dry | undefined;
 
-  #windowStartMs: number | undefined;
-  #windowAccepted = 0;
+  #stretchFromMs: number | undefined;
+  #openedAtMs = 0;
+  #tokensAtOpen = 0;
+  #stretchAccepted = 0;
+  #openAccepted = 0;
+  #isFirstStretch = true;
+
   #accepted = 0;
   #throttled = 0;
   #firstSentAtMs: number | undefined;
   #lastAcceptedAtMs: number | undefined;
 
   constructor(settings: PacerSettings) {
+    this.#prior = settings.rate;
     this.#rate = settings.rate === undefined ? undefined : settings.rate * SAFETY;
-    this.#ceiling = this.#rate;
-    this.#burst = Math.max(1, settings.burst);
-    this.#tokens = this.#burst;
+    this.#burst = Math.max(1, settings.burst * SAFETY);
+    this.#bucket = new BucketModel(this.#rate, this.#burst);
   }
 
   /**
@@ -92,23 +98,24 @@ export class Pacer {
    * before an answer has been reported.
    */
   next(nowMs: number): number {
-    if (nowMs < this.#gateUntilMs) return this.#gateUntilMs;
-    if (this.#canary === 'in-flight') return Number.POSITIVE_INFINITY;
-    if (this.#rate === undefined) return nowMs;
-    this.#refill(nowMs);
-    return this.#tokens >= 1 ? nowMs : nowMs + ((1 - this.#tokens) / this.#rate) * 1_000;
+    const openAtMs = this.#gate.next(nowMs);
+    if (openAtMs > nowMs) return openAtMs;
+    if (this.#doubt !== undefined) return Number.POSITIVE_INFINITY;
+    if (this.#gate.isCanaryDue) return nowMs;
+    this.#bucket.fill(nowMs, this.#pace());
+    return nowMs + this.#bucket.waitMs(this.#pace());
   }
 
   /** A request leaves now. */
   sent(nowMs: number): void {
-    this.#refill(nowMs);
-    this.#tokens = Math.max(0, this.#tokens - 1);
-    this.#windowStartMs ??= nowMs;
+    if (this.#dry !== undefined) this.#drawLesson(this.#dry);
+    this.#bucket.fill(nowMs, this.#pace());
+    if (this.#stretchFromMs === undefined || this.#gate.isCanaryDue) this.#opens(nowMs);
+    this.#bucket.take();
+    this.#gate.sent(nowMs);
+    this.#probe.sent(nowMs);
+    this.#inFlight.push(nowMs);
     this.#firstSentAtMs ??= nowMs;
-    if (this.#canary === 'due') {
-      this.#canary = 'in-flight';
-      this.#canarySentAtMs = nowMs;
-    }
   }
 
   /**
@@ -118,17 +125,23 @@ export class Pacer {
    *   what the service takes now: only the canary's does.
    */
   accepted(nowMs: number, sentAtMs: number): void {
+    this.#answered(sentAtMs);
     this.#accepted += 1;
+    this.#stretchAccepted += 1;
+    this.#openAccepted += 1;
     this.#lastAcceptedAtMs = nowMs;
-    this.#windowAccepted += 1;
-    if (sentAtMs >= this.#gateUntilMs) this.#untoldGates = 0;
-    if (this.#isCanary(sentAtMs)) this.#canary = 'none';
-    this.#grow(nowMs);
+    this.#refusals.accepted();
+    this.#gate.accepted(sentAtMs);
+    // It left after the one that was refused, and was taken: that one stood alone.
+    if (this.#doubt !== undefined && sentAtMs >= this.#doubt.sentAtMs) this.#doubt = undefined;
+    this.#endDoubt(nowMs);
   }
 
   /** A request ended without a word on throttling: the connection broke, or the server failed. */
-  ended(sentAtMs: number): void {
-    if (this.#isCanary(sentAtMs)) this.#canary = 'due';
+  ended(nowMs: number, sentAtMs: number): void {
+    this.#answered(sentAtMs);
+    this.#gate.ended(sentAtMs);
+    this.#endDoubt(nowMs);
   }
 
   /**
@@ -139,20 +152,37 @@ export class Pacer {
    *   nothing new about the pace; it can only make the gate longer.
    */
   throttled(nowMs: number, retryAfterSeconds: number | undefined, sentAtMs: number): void {
+    this.#answered(sentAtMs);
     this.#throttled += 1;
-    const news = sentAtMs >= this.#gateUntilMs;
-    const canaryRefused = this.#isCanary(sentAtMs);
-    if (news) this.#learn(nowMs);
-    if (retryAfterSeconds === undefined && news) this.#untoldGates += 1;
-    this.#closeGate(nowMs, retryAfterSeconds);
-    if (news || canaryRefused) this.#canary = 'due';
+    const untilMs = this.#gate.askedUntilMs(nowMs, retryAfterSeconds, sentAtMs);
+    const isUntold = retryAfterSeconds === undefined;
+    if (this.#gate.isBefore(sentAtMs)) {
+      this.#gate.lengthen(nowMs, untilMs);
+      return;
+    }
+    this.#refusals.refused();
+    const asked: Doubt = {
+      sentAtMs,
+      untilMs: Math.max(untilMs, this.#doubt?.untilMs ?? 0),
+      isUntold: isUntold || this.#doubt?.isUntold === true,
+      tokens: this.#doubt?.tokens ?? this.#bucket.tokens,
+    };
+    const isCanary = this.#gate.isCanary(sentAtMs);
+    if (this.#refusals.areDry(this.#probe.isClimbing)) {
+      this.#dry ??= this.#driedAt((sentAtMs + nowMs) / 2, asked.tokens);
+      this.#close(nowMs, asked);
+    } else if (isCanary || untilMs - nowMs > GATE_MAX_MS) this.#close(nowMs, asked);
+    else {
+      this.#doubt = asked;
+      this.#endDoubt(nowMs);
+    }
   }
 
   view(): PacerView {
     return {
-      pace: this.#rate,
-      gateUntilMs: this.#gateUntilMs,
-      gatedMs: this.#gatedMs,
+      pace: this.#pace(),
+      gateUntilMs: this.#gate.untilMs,
+      gatedMs: this.#gate.closedMs,
       accepted: this.#accepted,
       throttled: this.#throttled,
       activeMs:
@@ -160,56 +190,84 @@ export class Pacer {
     };
   }
 
-  /** While the canary is in flight nothing else leaves, so whatever left since then is the canary. */
-  #isCanary(sentAtMs: number): boolean {
-    return this.#canary === 'in-flight' && sentAtMs >= this.#canarySentAtMs;
+  #pace(): number | undefined {
+    return this.#rate === undefined ? undefined : this.#rate * this.#probe.factor;
   }
 
-  #refill(nowMs: number): void {
-    const elapsedMs = nowMs - (this.#refilledAtMs ?? nowMs);
-    this.#refilledAtMs = nowMs;
-    if (this.#rate !== undefined) {
-      this.#tokens = Math.min(this.#burst, this.#tokens + (elapsedMs / 1_000) * this.#rate);
-    }
+  #answered(sentAtMs: number): void {
+    const at = this.#inFlight.indexOf(sentAtMs);
+    if (at >= 0) this.#inFlight.splice(at, 1);
   }
 
-  /** Draws the lesson of an exhausted bucket: no burst is left, and this pace was too fast. */
-  #learn(nowMs: number): void {
-    const seconds = Math.max(1, (nowMs - (this.#windowStartMs ?? nowMs)) / 1_000);
-    const measured = this.#windowAccepted / seconds;
-    // A bucket that was empty from the start lets next to nothing through, and says nothing about the rate at
-    // which it fills: so few are no measurement, and the pace falls by steps instead.
-    const isMeasured = this.#windowAccepted >= MEASURED_MIN;
-    const tooFast = this.#rate ?? Math.max(1, measured);
-    const lowered = isMeasured ? Math.min(tooFast, measured * BACK_OFF) : tooFast * STEP_DOWN;
-    // The first window holds the service's burst, so what it measured is too high to be believed when a
-    // prior says less. From the second on, the pace itself was what ran dry.
-    const isPriorKept = this.#throttled === 1 && this.#rate !== undefined;
-    if (isMeasured || this.#rate !== undefined) {
-      this.#ceiling = Math.max(this.#ceiling ?? 0, tooFast * GROWTH_MAX);
-    }
-    this.#rate = Math.max(PACE_MIN, isPriorKept ? tooFast : lowered);
-    this.#burst = 1;
-    this.#tokens = 1;
-    this.#windowStartMs = undefined;
-    this.#windowAccepted = 0;
+  /** Nobody is left who could say whether a refusal stood alone: it is obeyed, and teaches nothing yet. */
+  #endDoubt(nowMs: number): void {
+    const doubt = this.#doubt;
+    if (doubt === undefined || this.#inFlight.some((sentAtMs) => sentAtMs >= doubt.sentAtMs)) return;
+    // Who tries a higher pace takes it for what was looked for.
+    if (this.#probe.isClimbing) this.#dry ??= this.#driedAt((doubt.sentAtMs + nowMs) / 2, doubt.tokens);
+    this.#close(nowMs, doubt);
   }
 
-  #grow(nowMs: number): void {
-    // Growth begins with the first refusal: before it, the believed rate is the documented one.
-    if (this.#rate === undefined || this.#throttled === 0 || this.#windowStartMs === undefined) return;
-    const perAccepted = GROWTH_PER_SECOND / Math.max(1, this.#rate);
-    this.#rate = Math.min(this.#ceiling ?? Number.POSITIVE_INFINITY, this.#rate * (1 + perAccepted));
-    this.#refill(nowMs);
+  #close(nowMs: number, asked: { readonly untilMs: number; readonly isUntold: boolean }): void {
+    this.#gate.close(nowMs, asked.untilMs, asked.isUntold);
+    this.#doubt = undefined;
   }
 
-  #closeGate(nowMs: number, retryAfterSeconds: number | undefined): void {
-    const toldMs =
-      retryAfterSeconds === undefined
-        ? Math.min(GATE_UNTOLD_MAX_MS, GATE_MIN_MS * 2 ** Math.max(0, this.#untoldGates - 1))
-        : Math.max(GATE_MIN_MS, retryAfterSeconds * 1_000);
-    const untilMs = Math.max(this.#gateUntilMs, nowMs + toldMs);
-    this.#gatedMs += untilMs - Math.max(nowMs, this.#gateUntilMs);
-    this.#gateUntilMs = untilMs;
+  #opens(nowMs: number): void {
+    this.#stretchFromMs ??= nowMs;
+    this.#openedAtMs = nowMs;
+    this.#openAccepted = 0;
+    this.#tokensAtOpen = Math.max(0, this.#bucket.tokens);
+  }
+
+  #driedAt(atMs: number, tokensUnused: number): Dry {
+    const openSeconds = Math.max(0.2, (atMs - this.#openedAtMs) / 1_000);
+    // While a burst goes out, the pace is what got through, not what the bucket is filled with.
+    const speed = Math.max(1, this.#openAccepted) / openSeconds;
+    const pace = this.#pace();
+    const isBurst = pace === undefined || tokensUnused >= 1;
+    return {
+      atMs,
+      pace: isBurst ? Math.max(speed, pace ?? 0) : pace,
+      survivedPace: this.#probe.isClimbing ? (this.#rate ?? 0) * this.#probe.survived : 0,
+      isClimbing: this.#probe.isClimbing,
+      overflowed: this.#bucket.overflowed,
+      tokensUnused,
+    };
+  }
+
+  #drawLesson(dry: Dry): void {
+    const fromMs = this.#stretchFromMs ?? dry.atMs;
+    const learned = learn(
+      { rate: this.#rate, burst: this.#burst, measured: this.#measured },
+      {
+        isFirst: this.#isFirstStretch,
+        seconds: (dry.atMs - fromMs) / 1_000,
+        openSeconds: (dry.atMs - this.#openedAtMs) / 1_000,
+        accepted: this.#stretchAccepted,
+        acceptedOpen: this.#openAccepted,
+        tokensAtOpen: this.#tokensAtOpen,
+        tokensUnused: dry.tokensUnused,
+        overflowed: dry.overflowed,
+        pace: dry.pace,
+        survivedPace: dry.survivedPace,
+        stepSeconds: this.#probe.stepSeconds,
+        isClimbing: dry.isClimbing,
+      },
+    );
+    const before = this.#rate ?? Number.POSITIVE_INFINITY;
+    this.#rate = Math.max(PACE_MIN, learned.rate);
+    this.#burst = learned.burst;
+    this.#measured = learned.measured;
+    this.#bucket.emptyAt(dry.atMs, this.#rate, this.#burst);
+    const gateMs = this.#gate.untilMs - dry.atMs;
+    const wastedMs = gateMs - (this.#burst / this.#rate) * 1_000;
+    const isBelowPrior = this.#rate < 0.95 * (this.#prior ?? 0);
+    this.#probe.restart(this.#rate, this.#rate / before, isBelowPrior, Math.max(0, wastedMs));
+    this.#refusals.forget();
+    this.#dry = undefined;
+    this.#isFirstStretch = false;
+    this.#stretchFromMs = dry.atMs;
+    this.#stretchAccepted = 0;
   }
 }

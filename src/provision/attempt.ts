@@ -9,6 +9,7 @@ import { backOffMs } from '../graph/back-off.js';
 import type { GraphClient } from '../graph/client.js';
 import { decodeDevice } from '../graph/device.js';
 import { notSignedIn } from '../graph/failures.js';
+import { rowWaitMs } from '../graph/gate.js';
 import { Stopped } from '../graph/limiter.js';
 import type { ActionState, Ledger, LedgerAction, SettledRecord } from '../ledger/ledger.js';
 import type { ActionKind, ActionTarget } from '../plan/action.js';
@@ -26,8 +27,6 @@ export interface AttemptOptions {
   readonly random: Random;
   /** How often an action is sent before it is given up; being throttled does not count. */
   readonly attemptsMax: number;
-  /** An earlier action of the run has created the token, so that the service may not show it everywhere yet. */
-  readonly isNewToken: boolean;
   /** Told of every outcome, so that the run can stop when the service is to blame. */
   readonly observe: (outcome: Outcome) => void;
 }
@@ -40,12 +39,6 @@ export type ActionEnd =
   | { readonly kind: 'stopped' }
   /** 403: whether it is final depends on what the other rows meet. */
   | { readonly kind: 'forbidden'; readonly outcome: Outcome; readonly requestId: string };
-
-/**
- * How long a token that was just created may be unknown to the service before that counts as a try. No bound is
- * documented (graph-api.md, section 7); seconds are met in the field.
- */
-const NEW_TOKEN_PATIENCE_MS = 3 * 60_000;
 
 type Settled = Pick<SettledRecord, 'outcome' | 'state'> & Partial<SettledRecord>;
 
@@ -98,13 +91,11 @@ export async function carryOut(
   };
   let requestId = action.requestId;
   let sentAtMs = 0;
-  let unseen = 0;
-  let unseenSinceMs: number | undefined;
 
   /** What the row comes to after a refusal; `undefined` when another code may be tried. */
   const explain = async (
     said: Pick<SettledRecord, 'requestId' | 'reason' | 'detail'> & Partial<SettledRecord>,
-    patience: 'once' | 'long',
+    patience: 'once' | 'short' | 'long',
   ): Promise<ActionEnd | undefined> => {
     const found = await settle(client, clock, settleRequest, patience);
     if (found.kind === 'so') {
@@ -191,18 +182,11 @@ export async function carryOut(
       }
       case 'throttled':
         await record({ ...said, outcome: 'throttled', state: 'pending' });
+        await clock.sleep(rowWaitMs(outcome.retryAfterSeconds), client.signal);
         continue;
-      case 'transient': {
-        const nowMs = clock.monotonicMs();
-        unseenSinceMs ??= nowMs;
-        const isPatient = nowMs - unseenSinceMs < NEW_TOKEN_PATIENCE_MS;
-        const isUnseen = outcome.status === 404 && options.isNewToken && isPatient;
-        await record({ ...said, outcome: 'transient', state: 'pending', counts: !isUnseen });
-        if (!isUnseen) break;
-        unseen += 1;
-        await clock.sleep(backOffMs(unseen, random.next(), outcome.retryAfterSeconds), client.signal);
-        continue;
-      }
+      case 'transient':
+        await record({ ...said, outcome: 'transient', state: 'pending', counts: true });
+        break;
       case 'ambiguous':
         await record({ ...said, outcome: 'ambiguous', state: 'sent', counts: true });
         inDoubt = true;
@@ -234,11 +218,12 @@ export async function carryOut(
 
 /**
  * How long to look for the reason of a refusal. What may be there already, because it was sent before or because
- * the service speaks of a conflict, has to be found although lists lag, or its row is told as refused. A create
- * that was delivered twice is refused with 400 or 409: which one is not documented (graph-api.md, section 8.3).
+ * the service speaks of a conflict, has to be found although lists lag, or its row is told as refused; and a
+ * token that is not found ends its row.
  */
-function patienceFor(outcome: Outcome, wasInDoubt: boolean, kind: ActionKind): 'once' | 'long' {
-  return wasInDoubt || outcome.status === 409 || kind === 'create' ? 'long' : 'once';
+function patienceFor(outcome: Outcome, wasInDoubt: boolean, kind: ActionKind): 'once' | 'short' | 'long' {
+  if (wasInDoubt || outcome.status === 409) return 'long';
+  return kind === 'create' ? 'short' : 'once';
 }
 
 function heldByOther(holderId: string): {

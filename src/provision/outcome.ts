@@ -6,8 +6,8 @@ import type { GraphAnswer } from '../graph/answer.js';
 
 /**
  * - `done`: it took effect.
- * - `throttled`: it certainly had no effect, and says nothing about the row. It is sent again when the gate
- *   opens and uses up none of the row's attempts.
+ * - `throttled`: it certainly had no effect, and says nothing about the row. It is sent again when the time
+ *   that the service asked for has passed, and uses up none of the row's attempts.
  * - `transient`: it certainly had no effect, and may be sent again.
  * - `ambiguous`: it may have taken effect. A read decides before anything is sent again.
  * - `refused`: the service will not do it. A read decides whether that is because it is so already.
@@ -52,7 +52,13 @@ export function judge(answer: GraphAnswer): Outcome {
         detail: `HTTP ${answer.status} with a body that is not JSON`,
       };
     case 'throttled':
-      return { kind: 'throttled', status: 429, reason: 'throttled', detail: answer.scope ?? '' };
+      return {
+        kind: 'throttled',
+        status: 429,
+        reason: 'throttled',
+        detail: answer.scope ?? '',
+        ...(answer.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: answer.retryAfterSeconds }),
+      };
     case 'refused':
       return judgeRefusal(answer.status, answer.code, answer.message);
     case 'failed':

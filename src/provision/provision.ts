@@ -129,7 +129,6 @@ class ProvisionRun {
       const target = action.target ?? { deviceId, userId: row.userId };
       const end = await carryOut(row, action, actionKind(action.kind), target, {
         ...this.#options,
-        isNewToken: row.actions.some((other) => other.kind === 'create' && other.step < action.step),
         observe: (outcome) => this.#observe(outcome),
       });
       if (end.kind === 'forbidden') {

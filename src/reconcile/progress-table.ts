@@ -11,7 +11,6 @@ export class ProgressTable implements ReadonlyMap<number, RowProgress> {
   /** For each row 1 + where its progress stands; 0 for a row that had nothing to do. */
   readonly #places = new NumberColumn();
   readonly #rows = new NumberColumn();
-  /** Twice the place in `STATES`, and 1 more for a row that is cut short. */
   readonly #states = new NumberColumn();
   readonly #attempts = new NumberColumn();
   readonly #deviceIds = new TextColumn();
@@ -25,7 +24,7 @@ export class ProgressTable implements ReadonlyMap<number, RowProgress> {
     while (this.#places.length < n) this.#places.push(0);
     this.#rows.push(n);
     this.#places.push(this.#rows.length);
-    this.#states.push(STATES.indexOf(progress.state) * 2 + (progress.isCutShort === true ? 1 : 0));
+    this.#states.push(STATES.indexOf(progress.state));
     this.#attempts.push(progress.attempts);
     this.#deviceIds.push(progress.deviceId);
     this.#clientRequestIds.push(progress.clientRequestId);
@@ -68,10 +67,8 @@ export class ProgressTable implements ReadonlyMap<number, RowProgress> {
   }
 
   #at(position: number): RowProgress {
-    const state = this.#states.at(position);
     return {
-      state: STATES[Math.floor(state / 2)] ?? 'pending',
-      ...(state % 2 === 1 ? { isCutShort: true } : {}),
+      state: STATES[this.#states.at(position)] ?? 'pending',
       attempts: this.#attempts.at(position),
       deviceId: this.#deviceIds.at(position),
       clientRequestId: this.#clientRequestIds.at(position),

@@ -16,8 +16,6 @@ export interface RowProgress {
    * is not.
    */
   readonly state: 'pending' | 'sent' | 'done' | 'refused' | 'given-up';
-  /** Behind the first action that is not done are others: no list will show the row as it should be. */
-  readonly isCutShort?: boolean;
   readonly attempts: number;
   readonly deviceId: string;
   readonly clientRequestId: string;
@@ -78,7 +76,6 @@ export function isOutstanding(
   evidence: Evidence,
 ): boolean {
   if (progress === undefined || (progress.state !== 'done' && progress.state !== 'sent')) return false;
-  if (progress.isCutShort === true) return false;
   return whatIsSo(row, evidence, progress.deviceId) === undefined;
 }
 

@@ -25,7 +25,8 @@ function sendAll(pacer: Pacer, nowMs: number, most = 1_000): number {
 describe('a pacer that was never refused', () => {
   it('lets the burst out at once, and then keeps to the rate', () => {
     const pacer = new Pacer({ rate: 10, burst: 30 });
-    expect(sendAll(pacer, 0)).toBe(30);
+    // The last few are kept for the bunches in which requests arrive.
+    expect(sendAll(pacer, 0)).toBe(27);
     let sent = 0;
     let nowMs = 0;
     while (nowMs < 60_000) {
@@ -33,15 +34,15 @@ describe('a pacer that was never refused', () => {
       pacer.sent(nowMs);
       sent += 1;
     }
-    // 98 % of the rate: a bucket that never runs dry answers no 429.
-    expect(sent).toBeGreaterThanOrEqual(588);
-    expect(sent).toBeLessThanOrEqual(589);
+    // 99 % of the rate: a bucket that never runs dry answers no 429.
+    expect(sent).toBeGreaterThanOrEqual(593);
+    expect(sent).toBeLessThanOrEqual(595);
   });
 
   it('saves up no more than the burst while nothing is sent', () => {
     const pacer = new Pacer({ rate: 10, burst: 3 });
     sendAll(pacer, 0);
-    expect(sendAll(pacer, 3_600_000)).toBe(3);
+    expect(sendAll(pacer, 3_600_000)).toBe(2);
   });
 
   it('holds nothing back when nothing is known of the service', () => {
@@ -52,7 +53,7 @@ describe('a pacer that was never refused', () => {
 
   it('starts from what Microsoft documents: 3,000 in 150 seconds', () => {
     expect(DOCUMENTED_WRITES).toEqual({ rate: 20, burst: 3_000 });
-    expect(new Pacer(DOCUMENTED_WRITES).view().pace).toBeCloseTo(19.6);
+    expect(new Pacer(DOCUMENTED_WRITES).view().pace).toBeCloseTo(19.8);
   });
 
   it('does not raise the pace above what is believed while all goes well', () => {
@@ -61,7 +62,7 @@ describe('a pacer that was never refused', () => {
       pacer.sent(nowMs);
       pacer.accepted(nowMs + 50, nowMs);
     }
-    expect(pacer.view().pace).toBeCloseTo(19.6);
+    expect(pacer.view().pace).toBeCloseTo(19.8);
   });
 });
 
@@ -152,26 +153,19 @@ describe('the canary', () => {
   it('is followed by another one when nothing is known of it', () => {
     const pacer = gated(5);
     pacer.sent(15_000);
-    pacer.ended(15_000);
+    pacer.ended(15_100, 15_000);
     // One second at the learnt pace is more than enough for several tokens, if it were open for all.
     expect(sendAll(pacer, 30_000)).toBe(1);
   });
 
   it.each([
     ['accepted', (pacer: Pacer) => pacer.accepted(15_100, 9_000)],
-    ['lost', (pacer: Pacer) => pacer.ended(9_000)],
+    ['lost', (pacer: Pacer) => pacer.ended(15_100, 9_000)],
   ])('is not mistaken for a request from before the gate that is %s', (_what, answer) => {
     const pacer = gated(5);
     pacer.sent(15_000);
     answer(pacer);
     expect(pacer.next(15_200)).toBe(Number.POSITIVE_INFINITY);
-  });
-
-  it('leaves no burst behind it', () => {
-    const pacer = gated(5);
-    pacer.sent(15_000);
-    pacer.accepted(15_100, 15_000);
-    expect(sendAll(pacer, 60_000)).toBe(1);
   });
 });
 
@@ -187,56 +181,48 @@ describe('the pace', () => {
   });
 
   it('keeps what is documented after the first refusal, which ends a burst', () => {
-    expect(gated(1).view().pace).toBeCloseTo(19.6);
-  });
-
-  it('falls below what got through when the service allows less than is documented', () => {
-    const pacer = gated(1);
-    const nowMs = acceptEvery(100, pacer, 11_000, 50);
-    pacer.sent(nowMs);
-    pacer.throttled(nowMs, 1, nowMs);
-    expect(pacer.view().pace).toBeCloseTo(10 * 0.85, 0);
-  });
-
-  it('falls by steps, and never below its least, while next to nothing gets through', () => {
-    const pacer = gated(1);
-    const paces = [pacer.view().pace ?? 0];
-    for (let n = 0; n < 40; n += 1) {
-      const nowMs = pacer.next(11_000 + n);
-      pacer.sent(nowMs);
-      pacer.throttled(nowMs, 1, nowMs);
-      paces.push(pacer.view().pace ?? 0);
-    }
-    for (const [n, pace] of paces.slice(1).entries())
-      expect(pace).toBeGreaterThanOrEqual((paces[n] ?? 0) * 0.69);
-    expect(paces.at(-1)).toBe(0.2);
-  });
-
-  it('finds back to what is documented after a start with an empty bucket', () => {
-    const pacer = gated(1);
-    pacer.sent(11_000);
-    pacer.throttled(11_000, 1, 11_000);
-    acceptEvery(51, pacer, 12_000, 2_000);
-    expect(pacer.view().pace).toBeGreaterThan(19);
-  });
-
-  it('grows while the service takes what it gets, but not without end', () => {
-    const pacer = gated(1);
-    acceptEvery(1, pacer, 11_000, 100_000);
-    expect(pacer.view().pace).toBeCloseTo(2 * 19.6);
+    expect(gated(1).view().pace).toBeCloseTo(19.8);
   });
 });
 
-/** Lets so many requests out, `everyMs` apart, and each accepted at once. Answers when it ended. */
-function acceptEvery(everyMs: number, pacer: Pacer, fromMs: number, requests: number): number {
-  let nowMs = fromMs;
-  for (let n = 0; n < requests; n += 1) {
-    pacer.sent(nowMs);
-    pacer.accepted(nowMs, nowMs);
-    nowMs += everyMs;
-  }
-  return nowMs;
-}
+describe('a refusal that stands alone', () => {
+  it('holds back only until one that left after it was taken', () => {
+    const pacer = new Pacer({ rate: 20, burst: 100 });
+    for (let n = 0; n < 8; n += 1) pacer.sent(n);
+    pacer.throttled(100, 30, 3);
+    expect(pacer.next(100)).toBe(Number.POSITIVE_INFINITY);
+    pacer.accepted(110, 2);
+    expect(pacer.next(110)).toBe(Number.POSITIVE_INFINITY);
+    pacer.accepted(120, 4);
+    expect(pacer.next(120)).toBe(120);
+    expect(pacer.view()).toMatchObject({ gateUntilMs: 0, throttled: 1 });
+  });
+
+  it('closes the gate when nobody is left to say that it stood alone', () => {
+    const pacer = new Pacer({ rate: 20, burst: 100 });
+    for (let n = 0; n < 3; n += 1) pacer.sent(n);
+    pacer.throttled(100, 30, 1);
+    pacer.ended(200, 2);
+    expect(pacer.next(200)).toBe(30_100);
+  });
+
+  it('closes the gate together with two others', () => {
+    const pacer = new Pacer({ rate: 20, burst: 100 });
+    for (let n = 0; n < 9; n += 1) pacer.sent(n);
+    for (const sentAtMs of [1, 3, 5]) {
+      pacer.throttled(100 + sentAtMs, 10, sentAtMs);
+      if (sentAtMs < 5) pacer.accepted(101 + sentAtMs, sentAtMs + 1);
+    }
+    expect(pacer.next(110)).toBe(10_105);
+  });
+
+  it('closes the gate when it asks for a time that ends the run', () => {
+    const pacer = new Pacer({ rate: 20, burst: 100 });
+    for (let n = 0; n < 3; n += 1) pacer.sent(n);
+    pacer.throttled(100, 86_400, 1);
+    expect(pacer.next(100)).toBe(86_400_100);
+  });
+});
 
 /** One thing that happens: time passes, a request leaves if it may, or the answer to one in flight comes. */
 const happening = fc.oneof(
@@ -252,7 +238,7 @@ const happening = fc.oneof(
 );
 
 describe('in any order of events', () => {
-  it('nothing leaves inside a gate, one alone leaves after it, and the pace stays within bounds', () => {
+  it('nothing leaves inside a gate, one alone leaves after it, the pace is bounded, and nobody starves', () => {
     const settings = fc.record({
       rate: fc.option(fc.double({ min: 0.5, max: 100, noNaN: true }), { nil: undefined }),
       burst: fc.integer({ min: 0, max: 20 }),
@@ -261,47 +247,34 @@ describe('in any order of events', () => {
       fc.property(settings, fc.array(happening, { maxLength: 200 }), ({ rate, burst }, events) => {
         const pacer = new Pacer({ burst, ...(rate === undefined ? {} : { rate }) });
         let nowMs = 0;
-        let closedUntilMs = 0;
-        let aloneSinceMs: number | undefined;
-        let accepted = 0;
+        let canaryAtMs: number | undefined;
         const inFlight: number[] = [];
         for (const event of events) {
+          const { gateUntilMs } = pacer.view();
           if (event.kind === 'wait') nowMs += event.ms;
           else if (event.kind === 'send') {
             const atMs = pacer.next(nowMs);
-            if (nowMs < closedUntilMs) expect(atMs).toBeGreaterThanOrEqual(closedUntilMs);
+            if (nowMs < gateUntilMs) expect(atMs).toBeGreaterThanOrEqual(gateUntilMs);
+            if (atMs === Number.POSITIVE_INFINITY) expect(inFlight.length).toBeGreaterThan(0);
+            else expect(pacer.next(Math.max(nowMs, atMs) + 1)).toBeLessThanOrEqual(Math.max(nowMs, atMs) + 1);
             if (atMs > nowMs) continue;
-            // Behind a gate, the next one leaves only when the first has its answer.
-            if (closedUntilMs > 0) expect(inFlight.includes(aloneSinceMs ?? -1)).toBe(false);
-            if (aloneSinceMs === undefined && closedUntilMs > 0) aloneSinceMs = nowMs;
+            expect(canaryAtMs === undefined || !inFlight.includes(canaryAtMs)).toBe(true);
+            const isCanary = gateUntilMs > 0 && canaryAtMs === undefined;
             pacer.sent(nowMs);
             inFlight.push(nowMs);
+            canaryAtMs = isCanary ? nowMs : Number.NEGATIVE_INFINITY;
           } else if (inFlight.length > 0) {
             const [sentAtMs = 0] = inFlight.splice(event.which % inFlight.length, 1);
-            const isCanary = aloneSinceMs !== undefined && sentAtMs >= aloneSinceMs;
-            if (event.kind === 'accepted') {
-              pacer.accepted(nowMs, sentAtMs);
-              accepted += 1;
-              // From here on the gate is open for all: nobody goes alone before the next refusal.
-              if (isCanary) aloneSinceMs = Number.POSITIVE_INFINITY;
-            } else if (event.kind === 'ended') {
-              pacer.ended(sentAtMs);
-              if (isCanary && aloneSinceMs !== Number.POSITIVE_INFINITY) aloneSinceMs = undefined;
-            } else {
-              const isNews = sentAtMs >= closedUntilMs;
-              pacer.throttled(nowMs, event.retryAfter, sentAtMs);
-              const toldMs =
-                event.retryAfter === undefined ? 1_000 : Math.max(1_000, event.retryAfter * 1_000);
-              closedUntilMs = Math.max(closedUntilMs, nowMs + toldMs);
-              if (isNews) aloneSinceMs = undefined;
-            }
+            if (event.kind === 'accepted') pacer.accepted(nowMs, sentAtMs);
+            else if (event.kind === 'ended') pacer.ended(nowMs, sentAtMs);
+            else pacer.throttled(nowMs, event.retryAfter, sentAtMs);
+            if (event.kind === 'ended' && sentAtMs === canaryAtMs) canaryAtMs = undefined;
           }
-          const { pace, gateUntilMs, throttled } = pacer.view();
-          expect(gateUntilMs).toBeGreaterThanOrEqual(closedUntilMs);
-          if (throttled > 0 || rate !== undefined) {
-            expect(pace).toBeGreaterThanOrEqual(0.2);
-            expect(pace).toBeLessThanOrEqual(2 * Math.max((rate ?? 0) * 0.98, 1, accepted));
-          }
+          const after = pacer.view();
+          // A gate that closed, or closed again: the next one goes alone.
+          if (after.gateUntilMs > gateUntilMs) canaryAtMs = undefined;
+          expect(after.gateUntilMs).toBeGreaterThanOrEqual(gateUntilMs);
+          if (after.pace !== undefined) expect(after.pace).toBeGreaterThanOrEqual(0.1);
         }
       }),
       { numRuns: 2_000 },

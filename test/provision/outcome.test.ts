@@ -40,7 +40,13 @@ const TABLE: readonly (readonly [what: string, answer: GraphAnswer, outcome: Out
   [
     '429',
     { ...IDS, kind: 'throttled', status: 429, retryAfterSeconds: 30, scope: 'Tenant_Application/Write' },
-    { kind: 'throttled', status: 429, reason: 'throttled', detail: 'Tenant_Application/Write' },
+    {
+      kind: 'throttled',
+      status: 429,
+      reason: 'throttled',
+      detail: 'Tenant_Application/Write',
+      retryAfterSeconds: 30,
+    },
   ],
   [
     '429 without a word',

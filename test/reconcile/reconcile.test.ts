@@ -96,7 +96,6 @@ describe('a row is worth another look', () => {
     ['not when it was refused', progress('refused'), shown([STOCK]), false],
     ['not when it was given up', progress('given-up'), shown([STOCK]), false],
     ['not when it was not sent', progress('pending'), shown([STOCK]), false],
-    ['not when a later action was never sent', progress('sent', { isCutShort: true }), shown([STOCK]), false],
     ['not when it had nothing to do', undefined, shown([STOCK]), false],
   ])('%s', (_what, known, evidence, expected) => {
     expect(isOutstanding(planned(), known, evidence)).toBe(expected);

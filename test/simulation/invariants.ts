@@ -40,6 +40,7 @@ export function violations(played: Played): readonly string[] {
     ...nothingElse(played),
     ...played.wire.violations,
     ...withinBudget(played),
+    ...played.insideGate.map((what) => `S8: sent inside a gate: ${what}`),
     ...(played.chainIsWhole ? [] : ['S9: the chain of the ledger does not hold']),
     ...secretsKept(played),
     ...oneTokenForAll(played),

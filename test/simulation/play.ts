@@ -68,6 +68,7 @@ export interface Played {
   readonly failures: readonly string[];
   readonly wire: Wire;
   readonly operations: number;
+  readonly insideGate: readonly string[];
   /** Access tokens that were asked for, and those that expired. */
   readonly tokens: { readonly asked: number; readonly expired: number };
   /** Of the last life, which was well: virtual milliseconds. */
@@ -171,7 +172,7 @@ class Game {
       between: (transport) => this.#life.transport(this.#lifeWire ?? transport),
     });
     ledger.close();
-    this.#wire = new Wire(this.#tenant.transport, time.clock());
+    this.#wire = new Wire(this.#tenant.transport);
   }
 
   #lifeWire: ReturnType<Wire['ofOneLife']> | undefined;
@@ -204,6 +205,7 @@ class Game {
     return {
       ...{ drawn: this.#drawn, world: this.#world, truth, conclusion, run, again },
       ...{ ends: this.#ends, failures: this.#failures, wire: this.#wire, operations: this.#operations },
+      insideGate: this.#tenant.transport.insideGate,
       tokens: { asked: this.#asked, expired: this.#expired },
       ...{ lastLifeMs: this.#lastLifeMs, chainIsWhole, bugs: this.#bugs },
       rowsCsv: read('rows.csv'),

@@ -1,8 +1,6 @@
 // The network between the lives of the program and the emulator: it can be cut, and it keeps the book about
 // what was sent for which row.
 
-import type { Clock } from '../../src/clock.js';
-import { parseRetryAfter } from '../../src/graph/retry-after.js';
 import type { HttpRequest, HttpResult, Transport } from '../../src/graph/transport.js';
 
 const LOST: HttpResult = { kind: 'lost', reason: 'socket hang up' };
@@ -26,11 +24,8 @@ export class Wire {
   readonly #inner: Transport;
   readonly #cuts = new Set<() => void>();
 
-  readonly #clock: Clock;
-
-  constructor(inner: Transport, clock: Clock) {
+  constructor(inner: Transport) {
     this.#inner = inner;
-    this.#clock = clock;
   }
 
   /** Every connection breaks; what has arrived takes its course. */
@@ -43,8 +38,6 @@ export class Wire {
   ofOneLife(): Transport {
     const inFlight = new Set<string>();
     const succeeded = new Set<string>();
-    let gateFromMs = 0;
-    let gateUntilMs = 0;
     return {
       close: () => this.#inner.close(),
       send: async (request) => {
@@ -54,20 +47,9 @@ export class Wire {
         if (inFlight.has(key)) this.violations.push(`S6: two requests in flight for ${key}`);
         if (succeeded.has(key)) this.violations.push(`S6: sent again after a success: ${key}`);
         inFlight.add(key);
-        const nowMs = this.#clock.monotonicMs();
-        // A request that leaves in the very millisecond in which the refusal arrives could not know of it.
-        if (nowMs > gateFromMs && nowMs < gateUntilMs) {
-          this.violations.push(`S8: sent at ${nowMs}, and the gate is closed until ${gateUntilMs}`);
-        }
         const result = await this.#exchange(request);
         inFlight.delete(key);
         if (result.kind !== 'answer') return result;
-        if (result.status === 429) {
-          const heardMs = this.#clock.monotonicMs();
-          const seconds = parseRetryAfter(result.headers['retry-after'], this.#clock.wallMs()) ?? 0;
-          if (heardMs > gateUntilMs) gateFromMs = heardMs;
-          gateUntilMs = Math.max(gateUntilMs, heardMs + Math.max(1, seconds) * 1_000);
-        }
         if (result.status === 429 || result.status === 401) this.refusedForNow += 1;
         if (result.status >= 200 && result.status < 300 && isJson(result.body)) succeeded.add(key);
         return result;

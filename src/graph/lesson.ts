@@ -1,0 +1,123 @@
+// What it teaches that the service's bucket ran dry: between which bounds its rate lies, and how much the bucket
+// holds at most. Pure arithmetic on what was accepted between two such moments.
+//
+// Between two moments at which the bucket is empty, everything that flowed in was accepted or ran over. So what
+// was accepted, by the time that passed, is never more than the rate, and is the rate when nothing ran over.
+
+/** What the pacer believes of the service. */
+export interface Belief {
+  /** Requests a second; `undefined` when nothing is known. */
+  readonly rate: number | undefined;
+  readonly burst: number;
+  /** The rate that the last lesson measured. */
+  readonly measured?: number;
+}
+
+/** What happened between two moments at which the bucket was empty, or since the start. */
+export interface Stretch {
+  /** Nothing is known of what the bucket held at its beginning. */
+  readonly isFirst: boolean;
+  /** From the last moment at which it was empty, in seconds. */
+  readonly seconds: number;
+  /** From the moment at which the gate was open again. */
+  readonly openSeconds: number;
+  readonly accepted: number;
+  /** Of those, since the gate was open again. */
+  readonly acceptedOpen: number;
+  /** What the pacer believed that might leave at once when the gate opened, and at the first refusal. */
+  readonly tokensAtOpen: number;
+  readonly tokensUnused: number;
+  /** What ran over meanwhile, in the pacer's belief. */
+  readonly overflowed: number;
+  /** Requests a second at the end. */
+  readonly pace: number;
+  /** A pace that had lasted for a while. */
+  readonly survivedPace: number;
+  /** How long it had to last. */
+  readonly stepSeconds: number;
+  readonly isClimbing: boolean;
+}
+
+/** The slowest pace, a second: the run still moves when the service allows next to nothing. */
+export const PACE_MIN = 0.1;
+
+/** A little below what is believed: a bucket that never runs dry answers no 429 (throttling.md, section 0). */
+export const SAFETY = 0.99;
+
+/** A pace that ran dry is not tried again as it is. */
+const BELOW_TOO_FAST = 0.97;
+
+/** Bounds so near each other are one figure. */
+const NEAR = 0.85;
+
+/** A pace so many times what was measured says that the service has changed meanwhile. */
+const CHANGED = 1.5;
+
+/** Two measurements that differ less measured the same. */
+const SAME = 0.05;
+
+/** Fewer accepted requests measure nothing. */
+const MEASURED_MIN = 10;
+
+/** What may have run over without being noticed, as a share of what was accepted. */
+const UNNOTICED = 0.03;
+
+/** A stretch that brought less than so many bursts says nothing about the rate. */
+const MOSTLY_BURST = 2;
+
+/** A burst that was too much is lowered at least to this share. */
+const BURST_LOWERED = 0.75;
+
+/** A burst that is a smaller share of what was accepted is lost in the error of the measurement. */
+const BURST_VISIBLE = 0.3;
+
+/** From the opening of a gate on, it takes so many bursts and seconds until the burst itself matters no more. */
+const OPEN_BURSTS = 4;
+const OPEN_SECONDS = 3;
+
+/** A burst that was found is used but for a tenth. */
+const BURST_USED = 0.9;
+
+/** Draws the lesson. */
+export function learn(belief: Belief, stretch: Stretch): Required<Belief> & { readonly rate: number } {
+  const { accepted, acceptedOpen, openSeconds, seconds, pace } = stretch;
+  const ranOver = stretch.overflowed > UNNOTICED * accepted;
+  // A little that ran over at the gate is known well enough to be counted.
+  const flowedIn = accepted + 0.5 + (ranOver ? 0 : stretch.overflowed);
+  const throughout = flowedIn / Math.max(seconds, 0.2);
+  // What ran over did so behind the gate, and left the bucket full: from there on it is measured again.
+  const sinceOpen = (acceptedOpen - belief.burst) / Math.max(openSeconds, 0.2);
+  const canTellOpen = ranOver && acceptedOpen >= OPEN_BURSTS * belief.burst && openSeconds >= OPEN_SECONDS;
+  const measured = canTellOpen ? Math.max(throughout, Math.min(sinceOpen, pace)) : throughout;
+  const open = Math.max(openSeconds, 0.2);
+  if (belief.rate === undefined) {
+    // Nobody knows how much of that was burst: half of it is tried next.
+    return { rate: Math.max(PACE_MIN, accepted / open / 2), burst: Math.max(1, accepted), measured: 0 };
+  }
+  const burstSeen = Math.max(1, (acceptedOpen - belief.rate * open) * BURST_USED);
+  // The first refusal ends a burst; what is documented of the rate may be right all the same.
+  if (stretch.isFirst) return { rate: belief.rate, burst: Math.min(belief.burst, burstSeen), measured: 0 };
+  // It ran dry with more left in it than could be, or before it mattered how fast it fills.
+  const wasMostlyBurst = stretch.tokensAtOpen > 2 && acceptedOpen < MOSTLY_BURST * stretch.tokensAtOpen;
+  if (ranOver && (wasMostlyBurst || stretch.tokensUnused >= Math.max(3, 0.1 * stretch.tokensAtOpen))) {
+    const burst = Math.min(burstSeen, belief.burst * BURST_LOWERED);
+    return { rate: Math.max(belief.rate, measured), burst, measured: belief.measured ?? 0 };
+  }
+
+  const mayRunOver = ranOver || belief.burst < UNNOTICED * accepted;
+  const isConfirmed = !stretch.isClimbing && Math.abs((belief.measured ?? 0) / measured - 1) < SAME;
+  // A step of the climb that took more than what was measured and all that the bucket holds was sustained.
+  const wasSustained = (stretch.survivedPace - measured) * stretch.stepSeconds > belief.burst + MEASURED_MIN;
+  // A climb that had to go far found a service that has changed: what was measured is of both its states.
+  const hasChanged = stretch.isClimbing && pace > CHANGED * measured;
+  const isExact = isConfirmed || (!mayRunOver && !hasChanged && accepted >= MEASURED_MIN);
+  const known = !isExact && wasSustained ? stretch.survivedPace : measured;
+  const isNear = isExact || known >= NEAR * pace;
+  const rate = Math.max(
+    PACE_MIN,
+    isNear ? Math.min(known * SAFETY, pace) : Math.sqrt(known * pace * BELOW_TOO_FAST),
+  );
+  const burstNow = (acceptedOpen - rate * open) * BURST_USED;
+  const burst = burstNow > BURST_VISIBLE * acceptedOpen ? Math.max(belief.burst, burstNow) : belief.burst;
+  return { rate, burst, measured };
+}

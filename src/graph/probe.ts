@@ -1,0 +1,94 @@
+// When to try a higher pace again. Pure. After a lesson the pace is held for a while; then it climbs by steps
+// that double, until the service refuses. A search that finds nothing new is repeated less and less often.
+
+/** A climb costs a refusal or two: so many requests lie between two of them at least. */
+const REQUESTS_BETWEEN = 500;
+
+/** A pace is held so long before the first climb, and again after the service has changed. */
+const HOLD_FIRST_MS = 10_000;
+
+/** The longest hold while the pace is below what is documented, and so may have been better before. */
+const HOLD_BELOW_PRIOR_MS = 40_000;
+
+/** The longest hold otherwise. */
+const HOLD_MAX_MS = 80_000;
+
+/** A climb ends in a gate; the time that it wastes may be this share of the whole. */
+const WASTE_SHARE = 0.02;
+
+/** Each step of a climb lasts so long, and for so many requests. */
+const STEP_MS = 10_000;
+const STEP_REQUESTS = 20;
+const FIRST_STEP = 0.05;
+
+/** The steps double up to here: 5, 10, 20, 40, 50, 50 … per cent. */
+const STEP_MAX = 0.5;
+
+/** Time between two requests that is longer is no time in which the pace was tried. */
+const IDLE_MS = 10_000;
+
+export class Probe {
+  #isOn = false;
+  #holdMs = HOLD_FIRST_MS;
+  #stepMs = STEP_MS;
+  #activeMs = 0;
+  #lastSentAtMs: number | undefined;
+
+  /** The pace now, as a multiple of the one that was learned. */
+  get factor(): number {
+    return this.#isOn ? factorAfter(this.#steps()) : 1;
+  }
+
+  /** The last multiple that lasted for its whole time without a refusal. */
+  get survived(): number {
+    return this.isClimbing ? factorAfter(this.#steps() - 1) : 1;
+  }
+
+  /** How long a step lasts. */
+  get stepSeconds(): number {
+    return this.#stepMs / 1_000;
+  }
+
+  get isClimbing(): boolean {
+    return this.#isOn && this.#steps() > 0;
+  }
+
+  sent(nowMs: number): void {
+    this.#activeMs += Math.min(IDLE_MS, nowMs - (this.#lastSentAtMs ?? nowMs));
+    this.#lastSentAtMs = nowMs;
+  }
+
+  /**
+   * Begins again after a lesson.
+   *
+   * @param rate - what was learned, requests a second.
+   * @param change - the new rate over the old one.
+   * @param isBelowPrior - whether it is below what is documented.
+   * @param wastedMs - how long nothing could be sent although the service would have taken it.
+   */
+  restart(rate: number, change: number, isBelowPrior: boolean, wastedMs: number): void {
+    const isNew = change < 0.9 || change > 1.1;
+    const longest = Math.max(
+      isBelowPrior ? HOLD_BELOW_PRIOR_MS : HOLD_MAX_MS,
+      (REQUESTS_BETWEEN / rate) * 1_000,
+      wastedMs / WASTE_SHARE,
+    );
+    // A service that does as documented is not asked for more than now and then.
+    const next = isBelowPrior || this.#isOn ? Math.min(longest, this.#holdMs * 2) : longest;
+    this.#holdMs = isNew ? HOLD_FIRST_MS : next;
+    this.#stepMs = Math.max(STEP_MS, (STEP_REQUESTS / rate) * 1_000);
+    this.#isOn = true;
+    this.#activeMs = 0;
+    this.#lastSentAtMs = undefined;
+  }
+
+  #steps(): number {
+    return this.#activeMs < this.#holdMs ? 0 : 1 + Math.floor((this.#activeMs - this.#holdMs) / this.#stepMs);
+  }
+}
+
+function factorAfter(steps: number): number {
+  let factor = 1;
+  for (let step = 0; step < steps; step += 1) factor *= 1 + Math.min(STEP_MAX, FIRST_STEP * 2 ** step);
+  return factor;
+}
