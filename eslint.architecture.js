@@ -136,6 +136,7 @@ const PURE = [
   'src/graph/operation.ts',
   'src/graph/gate.ts',
   'src/graph/lesson.ts',
+  'src/graph/own-address.ts',
   'src/graph/pacer.ts',
   'src/graph/probe.ts',
   'src/graph/refusals.ts',

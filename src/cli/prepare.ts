@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { OperationError } from '../errors.js';
+import { isMe } from '../graph/endpoints.js';
 import type { Job } from '../job/job.js';
 import { loadJob } from '../job/load-job.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -119,11 +120,28 @@ export interface Prepared {
   readonly counts: PlanCounts;
 }
 
+/**
+ * An application has no self: `/me` never works for one (graph-api.md, section 3.2).
+ *
+ * @throws {OperationError} `command-unusable` before anything is sent for the rows.
+ */
+async function refuseMeOfApplication(desired: Desired, session: Session): Promise<void> {
+  const row = desired.rows.find(({ user }) => user !== undefined && isMe(user));
+  if (row === undefined || (await session.grants())?.isDelegated !== false) return;
+  throw new OperationError({
+    code: 'command-unusable',
+    what: `${row.address.file}:${row.address.line} assigns a token to me, and an application signed in, which is nobody.`,
+    data: 'Nothing was sent.',
+    next: 'Sign in as a person, as with credential: { kind: device-code, … }, or name the user.',
+  });
+}
+
 export async function preparePlan(
   { job, desired }: Pick<Inputs, 'job' | 'desired'>,
   session: Session,
   ledger: Pick<Ledger, 'recreated'>,
 ): Promise<Prepared> {
+  await refuseMeOfApplication(desired, session);
   const observed = await observe(desired, session);
   const recreated = await ledger.recreated(session.label);
   const plan = makePlan(desired.rows, observed, { activation: job.activation, mode: job.mode, recreated });

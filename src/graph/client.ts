@@ -12,6 +12,7 @@ import type { TokenSource } from './credential.js';
 import { forbidden, notSignedIn, pathOf, readFailed, whyFailed } from './failures.js';
 import { rowWaitMs } from './gate.js';
 import { type Limiter, Stopped } from './limiter.js';
+import { personOf, throughMe } from './own-address.js';
 import type { HttpMethod, Transport } from './transport.js';
 
 /** One write. The body is made when the request leaves, because a one-time code would age at the gate. */
@@ -74,6 +75,7 @@ export class GraphClient {
   #throttledReads = 0;
   #throttledWrites = 0;
   #wasReached = false;
+  #read: { readonly token: string; readonly person: string | undefined } | undefined;
 
   constructor(options: GraphClientOptions) {
     this.#options = options;
@@ -106,6 +108,12 @@ export class GraphClient {
   /** The wall clock, for a Retry-After in the form of a date inside a batch. */
   wallMs(): number {
     return this.#options.clock.wallMs();
+  }
+
+  /** Whose token it is; a token is read once. */
+  #personOf(token: string): string | undefined {
+    if (this.#read?.token !== token) this.#read = { token, person: personOf(token) };
+    return this.#read.person;
   }
 
   /** An absolute URL of this endpoint. */
@@ -228,12 +236,16 @@ export class GraphClient {
     sentAtMs: number,
   ): Promise<{ readonly answer: GraphAnswer; readonly token: string }> {
     const { transport, tokens, clock, log } = this.#options;
-    const { method, url, clientRequestId } = request;
+    const { method, clientRequestId } = request;
     let isReported = false;
     try {
       await request.beforeSending();
       const token = await tokens.token();
-      const body = request.body();
+      const me = this.#personOf(token);
+      const url = throughMe(request.url, me);
+      const isBatch = url === this.url('/$batch');
+      const written = request.body();
+      const body = isBatch && written !== undefined ? throughMe(written, me) : written;
       const result = await transport.send({
         method,
         url,

@@ -45,8 +45,14 @@ export function userListPath(): string {
   return `${LIST_USERS.path}?$select=${USER_SELECT}&$top=${PAGE_MAX}`;
 }
 
-/** A user by principal name or object id. */
+/** Whether a name in the files means the person who signed in. */
+export function isMe(user: string): boolean {
+  return user.trim().toLowerCase() === 'me';
+}
+
+/** A user by principal name or object id, or `me`. */
 export function userPath(user: string): string {
+  if (isMe(user)) return `/me?$select=${USER_SELECT}`;
   return `${addressOf(GET_USER, { user })}?$select=${USER_SELECT}`;
 }
 

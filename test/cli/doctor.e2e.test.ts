@@ -9,7 +9,7 @@ import { Emulator } from '../../src/emulator/emulator.js';
 import { serveEmulator } from '../../src/emulator/server.js';
 import { type EmulatorSettingsInput, emulatorSettingsSchema } from '../../src/emulator/settings.js';
 import type { SeedUser, TenantSeed } from '../../src/emulator/tenant.js';
-import { it, type Place, tokenLines } from './command.js';
+import { it, type Place, tokenLine, tokenLines } from './command.js';
 import { users } from './rehearsal.js';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
@@ -145,4 +145,19 @@ describe('the doctor', () => {
       await world.close();
     }
   });
+});
+
+it.concurrent('an application that shall assign a token to "me" is refused before anything is sent', async ({
+  place,
+}) => {
+  const world = await tenant(place);
+  try {
+    place.manifest([tokenLine(0).replace('user1@contoso.example', 'me')]);
+    const ran = await place.run(['run', 'job.yaml', '--yes'], SECRET);
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain('tokens.csv:2 assigns a token to me, and an application signed in');
+    expect(world.emulator.truth().log).toEqual([]);
+  } finally {
+    await world.close();
+  }
 });
