@@ -21,7 +21,7 @@ export interface RunStart {
   readonly runId: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  readonly inputs: Omit<Inputs, 'files'>;
+  readonly inputs: Omit<Inputs, 'files' | 'chosen'>;
   readonly overrides: readonly string[];
   /** What the endpoint is called. */
   readonly graph: string;

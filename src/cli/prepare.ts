@@ -6,6 +6,7 @@ import { isMe } from '../graph/endpoints.js';
 import type { Job } from '../job/job.js';
 import { loadJob } from '../job/load-job.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { openLedger } from '../ledger/sqlite.js';
 import { loadDesired } from '../manifest/load.js';
 import type { Desired, DesiredRow } from '../manifest/row.js';
 import { countPlan, makePlan, type Plan, type PlanCounts } from '../plan/plan.js';
@@ -14,8 +15,9 @@ import type { SigningKey } from '../report/signature.js';
 import { listInventory } from '../tenant/inventory.js';
 import type { Observed } from '../tenant/observed.js';
 import { resolveUsers } from '../tenant/users.js';
+import { type ChosenFiles, everyFile, newFiles } from './choose-files.js';
 import type { Context } from './common.js';
-import type { Session } from './session.js';
+import { labelOf, type Session, targetOf } from './session.js';
 import { loadSigningKey } from './signing-key.js';
 import { wavePart } from './waves.js';
 
@@ -27,9 +29,14 @@ export interface Inputs {
   readonly desired: Desired;
   /** Everything that the files ask for. */
   readonly files: Desired;
+  /** Which files were read. */
+  readonly chosen: ChosenFiles;
   /** The key that signs the evidence, if the job names one. */
   readonly signingKey: SigningKey | undefined;
 }
+
+/** How the files of a job are chosen: every one unless said otherwise. */
+type FileChoice = (job: Job) => Promise<ChosenFiles>;
 
 /** Rows that are named one by one on the screen; all of them stand in the report. */
 const INVALID_SHOWN = 10;
@@ -44,12 +51,14 @@ export async function readInputs(
   context: Context,
   set = context.options.set,
   scope: 'wave' | 'files' = 'wave',
+  choice: FileChoice = everyFile,
 ): Promise<Inputs> {
   const job = await loadJob(jobPath, { environment: context.environment, set });
   const signingKey = await loadSigningKey(job);
+  const chosen = await choice(job);
   const files = await loadDesired({
-    manifests: job.manifests,
-    assignments: job.assignments,
+    manifests: chosen.manifests,
+    assignments: chosen.assignments,
     leavers: job.leavers,
   });
   if (job.mode === 'exact') refuseGaps(files.rows);
@@ -59,7 +68,29 @@ export async function readInputs(
   }
   const desired = scope === 'wave' ? wavePart(job, files, context) : files;
   sayInvalid(desired.rows, context);
-  return { job, jobFile: resolve(jobPath), desired, files, signingKey };
+  return { job, jobFile: resolve(jobPath), desired, files, chosen, signingKey };
+}
+
+/** For commands that are to carry out what is new: a file that was carried out before is left alone. */
+export function onlyNew(context: Context): FileChoice {
+  return async (job) => {
+    const ledger = openLedger(context.options.state);
+    try {
+      return await newFiles(job, labelOf(targetOf(job, context)), ledger);
+    } finally {
+      await ledger.close();
+    }
+  };
+}
+
+/** Whether there is nothing to do, which is said and is a success. */
+export function nothingNew({ job, chosen }: Inputs, { screen, options }: Context): boolean {
+  if (!chosen.nothingNew) return false;
+  const { before } = chosen;
+  const told = before === 0 ? 'there are no files' : `${before} files, all of them carried out before`;
+  screen.say(`${job.name}: nothing new (${told}).`);
+  if (options.json) screen.print(JSON.stringify({ type: 'nothing-new', job: job.name, files: before }));
+  return true;
 }
 
 function sayInvalid(rows: readonly DesiredRow[], context: Context): void {

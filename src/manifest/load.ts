@@ -12,8 +12,8 @@ import { type RequestColumns, requestsCsv } from './formats/requests-csv.js';
 import { tokenDocument } from './formats/token-document.js';
 import { tokenTable } from './formats/token-table.js';
 import { join } from './join.js';
+import { neededTokens } from './known-tokens.js';
 import type { ManifestOptions } from './manifest-options.js';
-
 import {
   locate,
   type ManifestSource,
@@ -75,9 +75,12 @@ export interface DesiredSources {
 export async function loadDesired(files: DesiredSources, signal?: AbortSignal): Promise<Desired> {
   const reading = new Reading(files);
   const tokens: (TokenRow | InvalidRow)[] = [];
+  const known: (TokenRow | InvalidRow)[] = [];
   for (const source of files.manifests) {
     const options = await readManifestOptions(source, (file, error) => reading.refuse(file, error), signal);
-    await reading.read('manifest', source, tokenFormats(options), tokens, signal);
+    const formats = tokenFormats(options);
+    if (source.known === true) await reading.read('known-manifest', source, formats, known, signal);
+    else await reading.read('manifest', source, formats, tokens, signal);
   }
   const assignments: (AssignmentRow | InvalidRow)[] = [];
   const requests: (RequestRow | InvalidRow)[] = [];
@@ -95,12 +98,19 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
   }
   reading.throwIfRefused();
 
-  const joined = join(tokens, [...assignments, ...deal(tokens, assignments, requests)], leavers);
-  const read = reading.inputs.reduce((sum, input) => sum + input.rows, 0);
+  const needed = neededTokens(known, tokens, assignments);
+  const inputs = reading.inputs.map((input) =>
+    input.role === 'known-manifest'
+      ? { ...input, rows: needed.filter(({ address }) => address.file === input.path).length }
+      : input,
+  );
+  const dealt = deal(tokens, assignments, requests);
+  const joined = join([...tokens, ...needed], [...assignments, ...dealt], leavers);
+  const read = inputs.reduce((sum, input) => sum + input.rows, 0);
   invariant(read === joined.rows.length + joined.joinedAssignments, 'rows read and rows of the job disagree');
   return {
     rows: joined.rows,
-    inputs: reading.inputs,
+    inputs,
     joinedAssignments: joined.joinedAssignments,
     warnings: [...reading.warnings, ...joined.warnings, ...crossChecks(joined.rows, secretFingerprint())],
   };

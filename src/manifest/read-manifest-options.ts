@@ -26,6 +26,8 @@ export interface ManifestSource extends NamedSource, Omit<ManifestOptions, 'seri
   readonly key?: Secret | NamedSource;
   /** A table of entry names and serial numbers, for a file that has none. */
   readonly serialMap?: NamedSource;
+  /** It was processed before: its tokens are rows only where an assignment names them now. */
+  readonly known?: boolean;
 }
 
 /** Where a file is. */
@@ -44,7 +46,15 @@ export async function readManifestOptions(
   refused: (file: string, error: unknown) => void,
   signal?: AbortSignal,
 ): Promise<ManifestOptions> {
-  const { serialMap, password, key, path: _path, absolutePath: _absolutePath, ...said } = source;
+  const {
+    serialMap,
+    password,
+    key,
+    path: _path,
+    absolutePath: _absolutePath,
+    known: _known,
+    ...said
+  } = source;
   const opened = async (secret: Secret | NamedSource | undefined): Promise<Secret | undefined> => {
     if (secret === undefined || secret instanceof Secret) return secret;
     return readSecretFile(locate(secret)).catch((error: unknown) => {

@@ -161,11 +161,12 @@ export interface DesiredRow {
 
 /** An input file as it was read, for the plan, the ledger and the evidence. */
 export interface InputFile {
-  readonly role: 'manifest' | 'assignments' | 'leavers';
+  /** A known manifest was processed before: it only says what the tokens are that assignments name now. */
+  readonly role: 'manifest' | 'known-manifest' | 'assignments' | 'leavers';
   readonly path: string;
   /** SHA-256 of the bytes, in hexadecimal. */
   readonly sha256: string;
-  /** Records below the heading. */
+  /** Records below the heading; of a known manifest, those that were needed. */
   readonly rows: number;
 }
 

@@ -44,7 +44,7 @@ const planFileSchema = z.strictObject({
   graph: z.string(),
   inputs: z.array(
     z.strictObject({
-      role: z.enum(['manifest', 'assignments', 'leavers']),
+      role: z.enum(['manifest', 'known-manifest', 'assignments', 'leavers']),
       path: z.string(),
       sha256: z.string(),
       rows: z.number().int(),

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { type ExitCode, OperationError, type Problem } from '../../errors.js';
 import { movedRows, type PlanFile, planFileRows, readPlanFile } from '../../plan/plan-file.js';
 import type { Context } from '../common.js';
-import { type Inputs, readInputs } from '../prepare.js';
+import { type Inputs, onlyNew, readInputs } from '../prepare.js';
 import { runInputs } from './run.js';
 
 /** Rows that are named when the tenant has moved. */
@@ -13,10 +13,8 @@ const MOVED_SHOWN = 5;
 
 export async function applyCommand(planPath: string, context: Context): Promise<ExitCode> {
   const planned = await readPlan(planPath);
-  const inputs = await readInputs(planned.job.file, context, [
-    ...planned.job.overrides,
-    ...context.options.set,
-  ]);
+  const set = [...planned.job.overrides, ...context.options.set];
+  const inputs = await readInputs(planned.job.file, context, set, 'wave', onlyNew(context));
   refuseOtherInputs(planPath, planned, inputs, context);
   return runInputs(inputs, context, planned.job.overrides, ({ plan }, session) => {
     if (session.label !== planned.graph) {

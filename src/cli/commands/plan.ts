@@ -9,7 +9,15 @@ import type { PlannedRow } from '../../plan/plan.js';
 import { PLAN_FORMAT, type PlanFile, planFileRows, writePlanFile } from '../../plan/plan-file.js';
 import { VERSION } from '../../version.js';
 import type { Context } from '../common.js';
-import { type Inputs, type Prepared, planText, preparePlan, readInputs } from '../prepare.js';
+import {
+  type Inputs,
+  nothingNew,
+  onlyNew,
+  type Prepared,
+  planText,
+  preparePlan,
+  readInputs,
+} from '../prepare.js';
 import { refuseAudit } from '../refuse-audit.js';
 import { openSession, type Session } from '../session.js';
 
@@ -21,8 +29,9 @@ export async function planCommand(
   out: string | undefined,
   context: Context,
 ): Promise<ExitCode> {
-  const inputs = await readInputs(jobPath, context);
+  const inputs = await readInputs(jobPath, context, context.options.set, 'wave', onlyNew(context));
   refuseAudit(inputs.job, 'plan');
+  if (nothingNew(inputs, context)) return EXIT.ok;
   const session = await openSession(inputs.job, inputs.files, context);
   try {
     const prepared = await prepareWithLedger(inputs, session, context);

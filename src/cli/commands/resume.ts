@@ -4,6 +4,7 @@
 import { EXIT, type ExitCode, OperationError } from '../../errors.js';
 import type { Ledger, RunRecord } from '../../ledger/ledger.js';
 import { openLedger } from '../../ledger/sqlite.js';
+import { filesOf } from '../choose-files.js';
 import type { Context } from '../common.js';
 import { execute } from '../execute.js';
 import { takeJobLock } from '../job-lock.js';
@@ -26,7 +27,7 @@ export async function resumeCommand(runId: string | undefined, context: Context)
     }
     // The endpoint that the run began with, which need not be the one that the job names.
     const here = { ...context, options: { ...context.options, graph: context.options.graph ?? run.graph } };
-    const inputs = await readInputs(run.jobFile, here, run.overrides);
+    const inputs = await readInputs(run.jobFile, here, run.overrides, 'wave', (job) => filesOf(run, job));
     refuseOther(run, inputs, here);
     const unlock = await takeJobLock(ledger, run.job, run.id, here);
     const ended = await carryOn(run, inputs, ledger, here).finally(unlock);
@@ -114,6 +115,10 @@ function refuseOther(run: RunRecord, { job, desired }: Inputs, context: Context)
   );
   if (changed.length > 0)
     throw mismatch(run, `${changed.map((input) => input.path).join(', ')} changed since`);
+  const there = new Set(desired.inputs.map(({ role, path }) => `${role} ${path}`));
+  const gone = run.inputs.filter(({ role, path }) => !there.has(`${role} ${path}`));
+  if (gone.length > 0)
+    throw mismatch(run, `${gone.map(({ path }) => path).join(', ')} is not there any more`);
 }
 
 function noOverrides(): OperationError {

@@ -11,7 +11,15 @@ import type { Context } from '../common.js';
 import { refuseUnready } from '../doctor/refuse-unready.js';
 import { execute } from '../execute.js';
 import { takeJobLock } from '../job-lock.js';
-import { type Inputs, type Prepared, planText, preparePlan, readInputs } from '../prepare.js';
+import {
+  type Inputs,
+  nothingNew,
+  onlyNew,
+  type Prepared,
+  planText,
+  preparePlan,
+  readInputs,
+} from '../prepare.js';
 import { writeRollback } from '../rollback.js';
 import { makeReportsFolder } from '../run-reports.js';
 import { openSession, type Session } from '../session.js';
@@ -19,8 +27,9 @@ import { runWaves, type WaveSteps } from '../waves.js';
 import { auditInputs } from './audit.js';
 
 export async function runCommand(jobPath: string, context: Context): Promise<ExitCode> {
-  const inputs = await readInputs(jobPath, context);
+  const inputs = await readInputs(jobPath, context, context.options.set, 'wave', onlyNew(context));
   if (inputs.job.kind === 'audit') return auditInputs(inputs, context);
+  if (nothingNew(inputs, context)) return EXIT.ok;
   const { set } = context.options;
   if (inputs.job.kind !== 'migration') return runInputs(inputs, context, set, () => undefined);
   return runWaves(inputs, set, waveSteps(jobPath, context), context);
