@@ -107,9 +107,15 @@ function claimsOn(serialNumber: string | undefined, index: SerialIndex<Assignmen
   return { good, refused, users: new Set(good.map((row) => userKey(row.user ?? ''))) };
 }
 
-/** What the first line that asks for something more asks for: a list of codes may repeat an assignment. */
+/**
+ * What the lines ask for beyond a user, each thing as the first line says it that says it at all: a list of codes may
+ * repeat an assignment that has a group.
+ */
 function wishOf({ good }: Claims): RowWish {
-  return good.find(({ wish }) => wish !== undefined)?.wish ?? {};
+  if (good.length === 1) return good[0]?.wish ?? {};
+  let wish: RowWish = {};
+  for (const row of good.toReversed()) wish = { ...wish, ...row.wish };
+  return wish;
 }
 
 function desiredFromToken(

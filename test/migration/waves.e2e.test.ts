@@ -66,7 +66,7 @@ async function openTenant(): Promise<{ readonly emulator: Emulator; readonly url
     'assignments: [{ path: old-system.csv }]',
     'activation: computed',
     `waves: { by: size, size: ${WAVE} }`,
-    'throttle: { rate: 1000, burst: 1000, concurrency: 32 }',
+    'throttle: { rate: unlimited, concurrency: 64 }',
     'reports: { formats: [csv, json] }',
   ]);
   const emulator = new Emulator({
