@@ -1,42 +1,14 @@
 // No secret is written anywhere: a run under faults, which logs all it can, and then a look into every file.
 
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { base32nopad } from '@scure/base';
 import { expect } from 'vitest';
-import { it, type Place, serialOf, tokenLine } from './command.js';
+import { it, serialOf, tokenLine } from './command.js';
 import { expectNoTrace } from './refusal.js';
+import { placesOf, tracesOf, written } from './secret-search.js';
 
 const ROWS = 24;
-
-/** As a secret could have been written down by somebody who did not mean to. */
-function formsOf(secret: Buffer): readonly string[] {
-  const base32 = base32nopad.encode(secret);
-  const hex = secret.toString('hex');
-  return [
-    base32,
-    base32.toLowerCase(),
-    hex,
-    hex.toUpperCase(),
-    secret.toString('base64').replaceAll('=', ''),
-    secret.toString('base64url'),
-    secret.toString('latin1'),
-    [...secret].join(','),
-    Buffer.from(base32).toString('base64').replaceAll('=', ''),
-  ];
-}
-
-/** Every file of a place apart from its manifests, by its path, with its bytes as Latin-1. */
-function written(place: Place): ReadonlyMap<string, string> {
-  const names = readdirSync(place.directory, { recursive: true, encoding: 'utf8' });
-  const files = names.filter((name) => statSync(place.path(name)).isFile() && !name.endsWith('tokens.csv'));
-  return new Map(files.map((name) => [name, readFileSync(place.path(name), 'latin1')]));
-}
-
-function placesOf(text: string, files: ReadonlyMap<string, string>): readonly string[] {
-  return [...files].filter(([, content]) => content.includes(text)).map(([name]) => name);
-}
 
 it('writes a secret nowhere, whatever happens on the way', async ({ place }) => {
   const secrets = Array.from({ length: ROWS }, () => randomBytes(20));
@@ -78,12 +50,7 @@ it('writes a secret nowhere, whatever happens on the way', async ({ place }) => 
       [`stderr ${index}`, stderr],
     ]),
   ]);
-  const traces = secrets.flatMap((secret, index) =>
-    formsOf(secret).flatMap((form) =>
-      placesOf(form, files).map((where) => `secret of ${serialOf(index)} in ${where}`),
-    ),
-  );
-  expect(traces).toEqual([]);
+  expect(tracesOf(secrets, files)).toEqual([]);
   expectTheSearchToSee(files);
 });
 

@@ -140,7 +140,7 @@ class Game {
   readonly #bugs: string[] = [];
   readonly #random;
   readonly #memory: Database.Database | undefined;
-  #observer: Ledger | undefined;
+  #observer: { readonly ledger: Ledger; readonly close: () => void } | undefined;
   #life = new Life(undefined);
   #settings: EmulatorSettings;
   #isQuiet = false;
@@ -164,14 +164,14 @@ class Game {
     this.#random = seededRandom(drawn.seed);
     this.#memory = drawn.isOnDisk ? undefined : new Database(':memory:');
     this.#settings = drawn.quiet;
-    const ledger = this.#openLedger(this.#life, undefined);
+    const { ledger, close } = this.#observe();
     this.#tenant = new RehearsedWorld(time.clock(), {
-      ...{ ledger: ledger.ledger, users: this.#world.users, devices: this.#world.devices },
+      ...{ ledger, users: this.#world.users, devices: this.#world.devices },
       ...{ settings: { seed: drawn.seed }, concurrency: drawn.concurrency, pace: drawn.pace },
       tokens: this.#tokenSource(),
       between: (transport) => this.#life.transport(this.#lifeWire ?? transport),
     });
-    ledger.close();
+    close();
     this.#wire = new Wire(this.#tenant.transport);
   }
 
@@ -190,7 +190,7 @@ class Game {
       await this.#time.clock().sleep(BETWEEN_LIVES_MS);
     }
     await emulator.settled();
-    const { ledger, close } = this.#openLedger(new Life(undefined), undefined);
+    const { ledger, close } = this.#observe();
     const conclusion = run === undefined ? undefined : await ledger.conclusion(run.id);
     const chainIsWhole = run !== undefined && (await this.#chainHolds(ledger, run));
     const dump = run === undefined ? '' : JSON.stringify([run, conclusion, await ledger.actions(run.id)]);
@@ -221,7 +221,7 @@ class Game {
     const before = this.#wire.writes;
     await this.#live(LIVES_MAX, undefined);
     const run = (await this.#runs()).find(({ id }) => !known.has(id));
-    const { ledger, close } = this.#openLedger(new Life(undefined), undefined);
+    const { ledger, close } = this.#observe();
     const conclusion = run === undefined ? undefined : await ledger.conclusion(run.id);
     close();
     return { conclusion, writes: this.#wire.writes - before, tookMs: this.#lastLifeMs };
@@ -311,12 +311,18 @@ class Game {
 
   /** Newest first. */
   async #runs(): Promise<readonly RunRecord[]> {
-    if (this.#observer !== undefined) return this.#observer.runs();
-    const { ledger, close } = this.#openLedger(new Life(undefined), undefined);
+    const { ledger, close } = this.#observe();
     const runs = await ledger.runs();
-    if (this.#memory === undefined) close();
-    else this.#observer = ledger;
+    close();
     return runs;
+  }
+
+  /** The ledger for a look from outside. In memory it is opened once, because its statements take long to prepare. */
+  #observe(): { ledger: Ledger; close: () => void } {
+    if (this.#observer !== undefined) return this.#observer;
+    const opened = this.#openLedger(new Life(undefined), undefined);
+    if (this.#memory !== undefined) this.#observer = opened;
+    return opened;
   }
 
   #openLedger(life: Life, failure: DiskFailure | undefined): { ledger: Ledger; close: () => void } {
