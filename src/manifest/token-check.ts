@@ -2,8 +2,9 @@
 // refused row with everything that is wrong with it. What neither the file nor the job says is never guessed.
 
 import { invariant } from '../errors.js';
+import { type ColumnNames, inColumn } from './column-names.js';
 import { impliedHash, readDigits, readHashFunction, readKind, readTimeInterval } from './otp-parameters.js';
-import type { RawToken } from './raw-token.js';
+import type { RawToken, TokenField } from './raw-token.js';
 import type { HashFunction, Invalidity, InvalidRow, RowAddress, TimeInterval, TokenRow } from './row.js';
 import { keyOfBytes, readKey, resemblesKey, type SecretEncoding } from './secret-encoding.js';
 import { checkSerialNumber } from './serial-number.js';
@@ -37,15 +38,23 @@ export class TokenCheck {
   readonly #settings: TokenSettings;
   readonly #implied: Implied;
   readonly #encoding: SecretEncoding;
+  readonly #columns: ColumnNames<TokenField>;
   readonly #intern = interner();
   readonly #serialLengths = new Set<number>();
   #longKeys = 0;
   #oddKeys = 0;
 
-  constructor(settings: TokenSettings, implied: Implied, encoding: SecretEncoding) {
+  /** @param columns - what the columns are called, for a file that has some. */
+  constructor(
+    settings: TokenSettings,
+    implied: Implied,
+    encoding: SecretEncoding,
+    columns: ColumnNames<TokenField> = new Map(),
+  ) {
     this.#settings = settings;
     this.#implied = implied;
     this.#encoding = encoding;
+    this.#columns = columns;
   }
 
   /**
@@ -61,7 +70,8 @@ export class TokenCheck {
       typeof raw.secretKey === 'string'
         ? readKey(raw.secretKey, raw.encoding ?? this.#encoding)
         : keyOfBytes(raw.secretKey);
-    const alone = readKind(raw.kind) ?? raw.trouble;
+    const kind = readKind(raw.kind);
+    const alone = kind === undefined ? raw.trouble : inColumn(kind, this.#columns.get('kind'));
     if (alone !== undefined) {
       return refused(address, [alone], safeSerial(serialNumber, serial?.showSerial, key), user);
     }
@@ -102,15 +112,19 @@ export class TokenCheck {
     }
 
     const troubles: Invalidity[] = [];
-    if (serial !== undefined) troubles.push(serial);
-    if ('reason' in key) troubles.push(key);
-    if (typeof interval === 'object') troubles.push(interval);
-    if (typeof hash === 'object') troubles.push(hash);
-    if (digits !== undefined) troubles.push(digits);
-    if (manufacturer === '')
-      troubles.push({ reason: 'manufacturer-missing', detail: 'the manufacturer is empty' });
-    if (model === '') troubles.push({ reason: 'model-missing', detail: 'the model is empty' });
-    if (user !== '' && !namesUser(user)) troubles.push({ reason: 'user-malformed', detail: USER_MALFORMED });
+    const add = (field: TokenField, trouble: Invalidity): void => {
+      troubles.push(inColumn(trouble, this.#columns.get(field)));
+    };
+    if (serial !== undefined) add('serialNumber', serial);
+    if ('reason' in key) add('secretKey', key);
+    if (typeof interval === 'object') add('timeInterval', interval);
+    if (typeof hash === 'object') add('hashFunction', hash);
+    if (digits !== undefined) add('digits', digits);
+    if (manufacturer === '') {
+      add('manufacturer', { reason: 'manufacturer-missing', detail: 'the manufacturer is empty' });
+    }
+    if (model === '') add('model', { reason: 'model-missing', detail: 'the model is empty' });
+    if (user !== '' && !namesUser(user)) add('user', { reason: 'user-malformed', detail: USER_MALFORMED });
     return refused(address, troubles, safeSerial(serialNumber, serial?.showSerial, key), user);
   }
 

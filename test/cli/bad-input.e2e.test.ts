@@ -107,7 +107,7 @@ it.concurrent('shows a secret that is not Base32 nowhere', async ({ place }) => 
   expect(ended.exitCode).toBe(3);
   expectNoTrace(ended);
   expect(ended.stderr).toContain(
-    'invalid: tokens.csv:3: character 3 of the secret key is a digit, which Base32 does not have\n',
+    "invalid: tokens.csv:3: column 'secret key': character 3 of the secret key is a digit, which Base32 does not have\n",
   );
   expect(place.verdicts()).toEqual(['assigned', 'invalid/secret-not-base32', 'assigned']);
   const written = filesBelow(place.directory).filter((path) => !path.endsWith('tokens.csv'));
@@ -122,7 +122,7 @@ it.concurrent('leaves a token alone whose interval is neither 30 nor 60', async 
   expect(ended.exitCode).toBe(3);
   expectNoTrace(ended);
   expect(ended.stderr).toContain(
-    'invalid: tokens.csv:2: the time interval is 45 seconds; Microsoft Entra takes 30 or 60\n',
+    "invalid: tokens.csv:2: column 'time interval': the time interval is 45 seconds; Microsoft Entra takes 30 or 60\n",
   );
   expect(place.verdicts()).toEqual(['invalid/interval-unsupported', 'assigned']);
 });

@@ -29,7 +29,7 @@ it.concurrent('holds the refused rows as they stood, without their keys, and is 
   expect(ended.stdout).toContain('rejects.csv');
   expect(rejects(place).split('\r\n')).toEqual([
     `${HEADING},line,reason`,
-    `user2@contoso.example,${serialOf(1)},,45,Contoso,C100,3,interval-unsupported: The time interval is 45 seconds; Microsoft Entra takes 30 or 60.`,
+    `user2@contoso.example,${serialOf(1)},,45,Contoso,C100,3,interval-unsupported: Column 'time interval': the time interval is 45 seconds; Microsoft Entra takes 30 or 60.`,
     expect.stringMatching(/^user3@contoso\.example,\w+,,30,"Contoso, Inc\.",C100,4,"secret-not-base32: /),
     expect.stringMatching(/^user4@contoso\.example,,,30,Contoso,C100,5,"serial-damaged: /),
     '',

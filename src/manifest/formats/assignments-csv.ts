@@ -2,6 +2,7 @@
 // (formats.md, section 13). Other columns are not read.
 
 import { type ColumnMap, findMappedColumns } from '../column-map.js';
+import { columnNames, inColumn } from '../column-names.js';
 import { type HeadingRule, matchHeadings, normaliseHeading } from '../headings.js';
 import type { AssignmentRow, Invalidity, InvalidRow, RowAddress } from '../row.js';
 import { resemblesKey } from '../secret-encoding.js';
@@ -65,7 +66,7 @@ export function assignmentsCsv(columns?: AssignmentColumns): TableFormat<Assignm
         if (!mapped.ok) {
           return { ok: false, troubles: mapped.problems.map((problem) => ({ line, ...problem })) };
         }
-        return { ok: true, table: assignmentTable(mapped.columns, mapped.heading, header.length) };
+        return { ok: true, table: assignmentTable(mapped.columns, mapped.heading, header) };
       }
       const match = matchHeadings(header, RULES, 'serial number,user');
       if (!match.ok) return { ok: false, troubles: match.problems.map((problem) => ({ line, ...problem })) };
@@ -75,7 +76,7 @@ export function assignmentsCsv(columns?: AssignmentColumns): TableFormat<Assignm
           return index === undefined ? [] : [[field, index] as const];
         }),
       );
-      return { ok: true, table: assignmentTable(found, true, header.length) };
+      return { ok: true, table: assignmentTable(found, true, header) };
     },
   };
 }
@@ -83,8 +84,9 @@ export function assignmentsCsv(columns?: AssignmentColumns): TableFormat<Assignm
 function assignmentTable(
   columns: ReadonlyMap<AssignmentField, number>,
   heading: boolean,
-  width: number,
+  first: readonly string[],
 ): Table<AssignmentRow> {
+  const names = columnNames(columns, heading ? first : undefined);
   return {
     description: {
       format: 'assignments-csv',
@@ -94,24 +96,28 @@ function assignmentTable(
     },
     skip: heading ? 1 : 0,
     read(cells, address) {
-      const miscounted = wrongCellCount(cells, width, address);
+      const miscounted = wrongCellCount(cells, first.length, address);
       if (miscounted !== undefined) return miscounted;
       const cell = (field: AssignmentField): string => tidyCell(cells[columns.get(field) ?? -1] ?? '');
       const serialNumber = cell('serialNumber');
       const user = cell('user');
 
+      const troubles: Invalidity[] = [];
+      const add = (field: AssignmentField, trouble: Invalidity): void => {
+        troubles.push(inColumn(trouble, names.get(field)));
+      };
       const serial = checkSerialNumber(serialNumber);
-      const troubles: Invalidity[] = serial === undefined ? [] : [serial];
+      if (serial !== undefined) add('serialNumber', serial);
       const { wish, troubles: unread } = readWish(cell);
       if (user === '' && !needsNoUser(wish)) {
-        troubles.push({ reason: 'user-missing', detail: 'the user is empty' });
+        add('user', { reason: 'user-missing', detail: 'the user is empty' });
       } else if (user !== '' && !namesUser(user)) {
-        troubles.push({ reason: 'user-malformed', detail: USER_MALFORMED });
+        add('user', { reason: 'user-malformed', detail: USER_MALFORMED });
       }
-      troubles.push(...unread);
+      for (const { field, trouble } of unread) add(field, trouble);
 
-      const [first] = troubles;
-      if (first === undefined) {
+      const [worst] = troubles;
+      if (worst === undefined) {
         return {
           ...{ address, serialNumber },
           ...(user === '' ? {} : { user }),
@@ -119,7 +125,7 @@ function assignmentTable(
         };
       }
       const detail = troubles.map((trouble) => trouble.detail).join('; ');
-      return refused(address, first.reason, detail, serial?.showSerial === false ? '' : serialNumber, user);
+      return refused(address, worst.reason, detail, serial?.showSerial === false ? '' : serialNumber, user);
     },
     remarks: () => [],
   };

@@ -1,6 +1,7 @@
 // A list of users who leave, as a directory or a personnel system exports it. Other columns are not read.
 
 import { type ColumnMap, findMappedColumns } from '../column-map.js';
+import { columnNames, inColumn } from '../column-names.js';
 import { matchHeadings, normaliseHeading } from '../headings.js';
 import type { LeaverRow } from '../row.js';
 import { resemblesKey } from '../secret-encoding.js';
@@ -36,12 +37,13 @@ export function leaversCsv(columns?: LeaverColumns): TableFormat<LeaverRow> {
         return { ok: false, troubles: found.problems.map((problem) => ({ line, ...problem })) };
       }
       const heading = 'heading' in found ? found.heading : true;
-      return { ok: true, table: leaverTable(found.columns.get('user') ?? -1, heading, header.length) };
+      return { ok: true, table: leaverTable(found.columns.get('user') ?? -1, heading, header) };
     },
   };
 }
 
-function leaverTable(column: number, heading: boolean, width: number): Table<LeaverRow> {
+function leaverTable(column: number, heading: boolean, first: readonly string[]): Table<LeaverRow> {
+  const name = columnNames(new Map([['user', column]]), heading ? first : undefined).get('user');
   return {
     description: {
       format: 'leavers-csv',
@@ -51,13 +53,15 @@ function leaverTable(column: number, heading: boolean, width: number): Table<Lea
     },
     skip: heading ? 1 : 0,
     read(cells, address) {
-      const miscounted = wrongCellCount(cells, width, address);
+      const miscounted = wrongCellCount(cells, first.length, address);
       if (miscounted !== undefined) return miscounted;
       const user = tidyCell(cells[column] ?? '');
-      if (user === '') return { address, reason: 'user-missing', detail: 'the user is empty' };
+      if (user === '') {
+        return { address, ...inColumn({ reason: 'user-missing', detail: 'the user is empty' }, name) };
+      }
       if (namesUser(user)) return { address, user };
       const shown = resemblesKey(user) ? {} : { user };
-      return { address, reason: 'user-malformed', detail: USER_MALFORMED, ...shown };
+      return { address, ...inColumn({ reason: 'user-malformed', detail: USER_MALFORMED }, name), ...shown };
     },
     remarks: () => [],
   };

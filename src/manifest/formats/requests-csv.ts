@@ -2,6 +2,7 @@
 // of a model (`stock`). Other columns are not read.
 
 import { type ColumnMap, findMappedColumns } from '../column-map.js';
+import { type ColumnNames, columnNames, inColumn } from '../column-names.js';
 import { type HeadingRule, matchHeadings, normaliseHeading } from '../headings.js';
 import type { Invalidity, RequestRow } from '../row.js';
 import { resemblesKey } from '../secret-encoding.js';
@@ -45,7 +46,7 @@ export function requestsCsv(join: 'dealt' | 'stock', columns?: RequestColumns): 
       const heading = 'heading' in found ? found.heading : true;
       const user = found.columns.get('user') ?? -1;
       const model = join === 'stock' ? found.columns.get('model') : undefined;
-      return { ok: true, table: requestTable({ user, model }, heading, header.length) };
+      return { ok: true, table: requestTable({ user, model }, heading, header) };
     },
   };
 }
@@ -53,8 +54,10 @@ export function requestsCsv(join: 'dealt' | 'stock', columns?: RequestColumns): 
 function requestTable(
   columns: { readonly user: number; readonly model: number | undefined },
   heading: boolean,
-  width: number,
+  first: readonly string[],
 ): Table<RequestRow> {
+  const indexes = [['user', columns.user] as const, ['model', columns.model ?? -1] as const];
+  const names = columnNames(new Map(indexes), heading ? first : undefined);
   return {
     description: {
       format: columns.model === undefined ? 'users-csv' : 'users-and-models-csv',
@@ -67,11 +70,11 @@ function requestTable(
     },
     skip: heading ? 1 : 0,
     read(cells, address) {
-      const miscounted = wrongCellCount(cells, width, address);
+      const miscounted = wrongCellCount(cells, first.length, address);
       if (miscounted !== undefined) return miscounted;
       const user = tidyCell(cells[columns.user] ?? '');
       const model = columns.model === undefined ? undefined : tidyCell(cells[columns.model] ?? '');
-      const trouble = troubleWith(user, model);
+      const trouble = troubleWith(user, model, names);
       if (trouble === undefined) return { address, user, ...(model === undefined ? {} : { model }) };
       return { address, ...trouble, ...(user === '' || resemblesKey(user) ? {} : { user }) };
     },
@@ -79,8 +82,23 @@ function requestTable(
   };
 }
 
-function troubleWith(user: string, model: string | undefined): Invalidity | undefined {
-  if (user === '') return { reason: 'user-missing', detail: 'the user is empty' };
-  if (!namesUser(user)) return { reason: 'user-malformed', detail: USER_MALFORMED };
-  return model === '' ? { reason: 'model-missing', detail: 'the model is empty' } : undefined;
+/** Everything that is wrong with a row: the first trouble is its reason. */
+function troubleWith(
+  user: string,
+  model: string | undefined,
+  names: ColumnNames<RequestField>,
+): Invalidity | undefined {
+  const troubles: Invalidity[] = [];
+  if (user === '') {
+    troubles.push(inColumn({ reason: 'user-missing', detail: 'the user is empty' }, names.get('user')));
+  } else if (!namesUser(user)) {
+    troubles.push(inColumn({ reason: 'user-malformed', detail: USER_MALFORMED }, names.get('user')));
+  }
+  if (model === '') {
+    troubles.push(inColumn({ reason: 'model-missing', detail: 'the model is empty' }, names.get('model')));
+  }
+  const [first] = troubles;
+  return first === undefined
+    ? undefined
+    : { ...first, detail: troubles.map(({ detail }) => detail).join('; ') };
 }

@@ -30,7 +30,13 @@ const CODE = /^\d{6}$/;
 /** What a line asks for, or what cannot be read of it. A cell that may hold a secret is not repeated. */
 export interface ReadWish {
   readonly wish: RowWish;
-  readonly troubles: readonly Invalidity[];
+  readonly troubles: readonly WishTrouble[];
+}
+
+/** What cannot be read, and of which cell. */
+export interface WishTrouble {
+  readonly field: WishField;
+  readonly trouble: Invalidity;
 }
 
 /**
@@ -44,15 +50,14 @@ export function readWish(cell: (field: WishField) => string): ReadWish {
   const written = cell('activation').toLowerCase();
   const activation = ACTIVATIONS.find((known) => known === written);
   if (written !== '' && activation === undefined) {
-    troubles.push({
-      reason: 'activation-unknown',
-      detail: `the activation is none of ${ACTIVATIONS.join(', ')}`,
-    });
+    const detail = `the activation is none of ${ACTIVATIONS.join(', ')}`;
+    troubles.push({ field: 'activation', trouble: { reason: 'activation-unknown', detail } });
   }
   const code = cell('code').replaceAll(/[\s-]/g, '');
   if (code !== '' && !CODE.test(code)) {
     const zeros = /^\d{1,5}$/.test(code) ? '; a spreadsheet may have dropped leading zeros' : '';
-    troubles.push({ reason: 'code-malformed', detail: `the code does not have six digits${zeros}` });
+    const detail = `the code does not have six digits${zeros}`;
+    troubles.push({ field: 'code', trouble: { reason: 'code-malformed', detail } });
   }
   return {
     wish: {
@@ -70,25 +75,26 @@ interface ReadAction {
   readonly action: RowAction | undefined;
   /** Empty when the row replaces nothing. */
   readonly replaces: string;
-  readonly troubles: Invalidity[];
+  readonly troubles: WishTrouble[];
 }
 
 function readAction(cell: (field: WishField) => string): ReadAction {
-  const troubles: Invalidity[] = [];
+  const troubles: WishTrouble[] = [];
   const written = cell('action').toLowerCase();
   const action = ACTIONS.find((known) => known === written);
   if (action === undefined && written !== '' && written !== 'assign') {
     const detail = `the action is none of ${['assign', ...ACTIONS].join(', ')}`;
-    troubles.push({ reason: 'action-unknown', detail });
+    troubles.push({ field: 'action', trouble: { reason: 'action-unknown', detail } });
   }
   if (action !== 'replace') return { action, replaces: '', troubles };
   const replaces = cell('replaces');
   const wrong = checkSerialNumber(replaces);
   if (replaces === '') {
     const detail = "the token that is replaced is not named in the column 'replaces'";
-    troubles.push({ reason: 'replaced-missing', detail });
+    troubles.push({ field: 'replaces', trouble: { reason: 'replaced-missing', detail } });
   } else if (wrong !== undefined) {
-    troubles.push({ ...wrong, detail: `of the token that is replaced: ${wrong.detail}` });
+    const detail = `of the token that is replaced: ${wrong.detail}`;
+    troubles.push({ field: 'replaces', trouble: { reason: wrong.reason, detail } });
   }
   return { action, replaces, troubles };
 }

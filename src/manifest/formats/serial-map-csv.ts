@@ -1,5 +1,6 @@
 // The table that gives serial numbers to the entries of an authenticator's export: `name,serial number`.
 
+import { columnNames, inColumn } from '../column-names.js';
 import { matchHeadings, normaliseHeading } from '../headings.js';
 import type { RowAddress } from '../row.js';
 import { checkSerialNumber } from '../serial-number.js';
@@ -31,6 +32,7 @@ export const serialMapCsv: TableFormat<SerialMapRow> = {
     }
     const nameColumn = match.columns.get('name') ?? -1;
     const serialColumn = match.columns.get('serial number') ?? -1;
+    const names = columnNames(match.columns, header);
     return {
       ok: true,
       table: {
@@ -46,9 +48,13 @@ export const serialMapCsv: TableFormat<SerialMapRow> = {
           const serialNumber = tidyCell(cells[serialColumn] ?? '');
           const name = tidyCell(cells[nameColumn] ?? '');
           const trouble = checkSerialNumber(serialNumber);
-          if (trouble !== undefined) return { address, reason: trouble.reason, detail: trouble.detail };
+          if (trouble !== undefined) {
+            const { reason, detail } = inColumn(trouble, names.get('serial number'));
+            return { address, reason, detail };
+          }
           if (name !== '') return { address, name, serialNumber };
-          return { address, reason: 'user-missing', detail: 'the name of the entry is empty' };
+          const nameless = { reason: 'user-missing', detail: 'the name of the entry is empty' } as const;
+          return { address, ...inColumn(nameless, names.get('name')) };
         },
         remarks: () => [],
       },

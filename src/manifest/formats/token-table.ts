@@ -1,5 +1,6 @@
 // Tables of tokens: finds the layout, the encoding of the keys and what the file leaves out, then reads records.
 
+import { type ColumnNames, columnNames } from '../column-names.js';
 import { decideEncoding, type EncodingDecision } from '../decide-encoding.js';
 import type { FileTrouble } from '../file-refusal.js';
 import type { ManifestOptions } from '../manifest-options.js';
@@ -32,7 +33,7 @@ export function tokenTable(options: ManifestOptions): TableFormat<TokenRow> {
         troubles.push({ key: 'secretEncoding', message: decision.question });
       }
       if (troubles.length > 0) return { ok: false, troubles };
-      return { ok: true, table: openTable(found, decision, options, sample[0]?.cells.length ?? 0) };
+      return { ok: true, table: openTable(found, decision, options, sample[0]?.cells ?? []) };
     },
   };
 }
@@ -90,12 +91,12 @@ function openTable(
   found: RecognisedTable,
   decision: EncodingDecision,
   options: ManifestOptions,
-  width: number,
+  first: readonly string[],
 ): Table<TokenRow> {
   const { layout, columns, heading } = found;
   const encoding = 'encoding' in decision ? decision.encoding : 'base32';
   const settings = { ...options.defaults, ...options };
-  const check = new TokenCheck(settings, layout.implied ?? {}, encoding);
+  const check = new TokenCheck(settings, layout.implied ?? {}, encoding, namesOf(found, first));
   const bare: BareLayout | undefined = 'matches' in layout ? layout : undefined;
   const read = layout.read ?? reader(found);
   return {
@@ -111,7 +112,7 @@ function openTable(
       if (bare?.comments === true && (record[0] ?? '').trimStart().startsWith('#')) return undefined;
       const miscounted =
         bare === undefined
-          ? wrongCellCount(record, width, address)
+          ? wrongCellCount(record, first.length, address)
           : bareCellCount(bare, record.length, address);
       if (miscounted !== undefined) return miscounted;
       return check.read(read(record.map(tidyCell)), address);
@@ -127,6 +128,17 @@ function openTable(
       return remarks;
     },
   };
+}
+
+/** What the columns are called; those that share one by the name that they share. */
+function namesOf(
+  { layout, columns, heading }: RecognisedTable,
+  first: readonly string[],
+): ColumnNames<TokenField> {
+  const split = 'split' in layout ? layout.split : undefined;
+  const shared = split === undefined ? undefined : columns.get(split.field);
+  const into = shared === undefined ? [] : (split?.into ?? []).map((field) => [field, shared] as const);
+  return columnNames(new Map([...columns, ...into]), heading ? first.map(tidyCell) : undefined);
 }
 
 function bareCellCount(
