@@ -8,6 +8,8 @@ import type { LogLevel } from '../log.js';
 import { VERSION } from '../version.js';
 import type { CommonOptions, Context } from './common.js';
 import { STATE_DEFAULT } from './defaults.js';
+import { addExamples } from './examples.js';
+import { addSetupCommands } from './setup-commands.js';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const satisfies readonly LogLevel[];
 
@@ -171,7 +173,10 @@ Exit codes: 0 all rows are as they should be, 1 the operation failed, 2 bad inpu
     .option('--key <file>', 'with --check: the public key that the evidence must be signed with')
     .option('--sign <file>', 'sign the evidence with this Ed25519 private key')
     .addOption(
-      new Option('--format <format>', 'a format to write; may be given again').argParser(format).default([]),
+      new Option('--format <format>', 'a format to write; may be given again')
+        .choices(FORMATS)
+        .argParser(format)
+        .default([]),
     )
     .action(async (runId: string, options: ParsedOptions & ReportFlags, command: Command) => {
       const { reportCommand } = await import('./commands/report.js');
@@ -218,6 +223,8 @@ Exit codes: 0 all rows are as they should be, 1 the operation failed, 2 bad inpu
       const { schemaCommand } = await import('./commands/schema.js');
       await run(options, (context) => schemaCommand(what, context));
     });
+  addSetupCommands(program);
+  addExamples(program);
   for (const command of program.commands) command.exitOverride();
   return program.exitOverride();
 }
