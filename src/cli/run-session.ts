@@ -4,7 +4,7 @@
 import { hostname, userInfo } from 'node:os';
 import { isoTime } from '../clock.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { RunSession } from '../report/evidence.js';
+import { type RunSession, readSession } from '../report/evidence.js';
 import { VERSION } from '../version.js';
 import type { Context } from './common.js';
 import type { Session } from './session.js';
@@ -27,6 +27,17 @@ export async function noteSession(
     host: hostname(),
   };
   await ledger.note(runId, 'session', isoTime(context.clock.wallMs()), JSON.stringify(described));
+}
+
+/** The tenant that a run has signed in to, as its chain says; empty when no token has named one. */
+export async function tenantOf(ledger: Ledger, runId: string): Promise<string> {
+  for await (const { event, detail } of ledger.events(runId)) {
+    const tenantId = event === 'session' ? readSession(detail)?.tenantId : undefined;
+    if (tenantId !== undefined && tenantId !== '') return tenantId;
+    // Nothing is sent before a session is noted: what comes later is of the same tenant.
+    if (event === 'sent') return '';
+  }
+  return '';
 }
 
 /** A container may run under an id that has no name: https://nodejs.org/api/os.html#osuserinfooptions */

@@ -63,6 +63,35 @@ it.concurrent('refuses to carry on with another manifest, job or endpoint', asyn
   expect(heldTokens(await rehearsal.truth())).toHaveLength(3);
 });
 
+/** docs/permissions.md */
+const ROLES = [
+  ...['Policy.Read.All', 'User.Read.All', 'UserAuthMethod-HardwareOATH.Read.All'],
+  ...['Policy.ReadWrite.AuthenticationMethod', 'UserAuthMethod-HardwareOATH.ReadWrite.All'],
+];
+
+/** An access token for a tenant, as far as it can be read without its signature. */
+function tokenOf(tenantId: string): string {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return [part({ alg: 'none' }), part({ tid: tenantId, roles: ROLES }), 'unsigned'].join('.');
+}
+
+it.concurrent('refuses to carry on in another tenant, with the same job', async ({ place }) => {
+  const [here, elsewhere] = ['aaaaaaaa', 'bbbbbbbb'].map((start) => `${start}-0000-4000-8000-000000000000`);
+  const [token, otherToken] = [tokenOf(here ?? ''), tokenOf(elsewhere ?? '')];
+  place.job(tokenLines(3), ['credential: access-token']);
+  const rehearsal = await place.serve(users(3), { permissions: { inventoryWrite: false } });
+  const run = ['run', 'job.yaml', '--yes', '--graph', rehearsal.url];
+  expect((await place.run(run, { OATHBATCH_ACCESS_TOKEN: token })).exitCode).toBe(1);
+  await rehearsal.change({ permissions: {} });
+  const { http } = (await rehearsal.truth()).counters;
+
+  const refused = await place.run(['resume'], { OATHBATCH_ACCESS_TOKEN: otherToken });
+  const why = `it ran in the tenant ${here}, and this sign-in is for ${elsewhere}`;
+  expectRefusal(refused, 2, new RegExp(`^oathbatch: The run \\S+ cannot be carried on: ${why}\\.\n`));
+  expect((await rehearsal.truth()).counters.http).toBe(http);
+  expect((await place.run(['resume'], { OATHBATCH_ACCESS_TOKEN: token })).exitCode).toBe(0);
+});
+
 it.concurrent('says that it knows no such run, or that there is none', async ({ place }) => {
   const unknown = await place.run(['resume', '20261122T031517Z-trial-0ffa']);
   expectRefusal(

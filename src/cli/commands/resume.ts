@@ -11,7 +11,8 @@ import { takeJobLock } from '../job-lock.js';
 import { actionsByRow, toPlan } from '../ledger-records.js';
 import { type Inputs, readInputs } from '../prepare.js';
 import { makeReportsFolder } from '../run-reports.js';
-import { labelOf, openSession, targetOf } from '../session.js';
+import { tenantOf } from '../run-session.js';
+import { labelOf, openSession, type Session, targetOf } from '../session.js';
 import { runWaves } from '../waves.js';
 import { waveSteps } from './run.js';
 
@@ -50,6 +51,7 @@ async function carryOn(
   const plan = toPlan(await ledger.rows(run.id), actionsByRow(await ledger.actions(run.id)));
   const session = await openSession(job, files, context);
   try {
+    await refuseOtherTenant(run, ledger, session);
     context.screen.say(`Resuming ${run.id}`);
     await ledger.setRunState(run.id, 'running', '', undefined);
     return await execute({ job, desired, plan, run, ledger, session, signingKey }, context);
@@ -119,6 +121,15 @@ function refuseOther(run: RunRecord, { job, desired }: Inputs, context: Context)
   const gone = run.inputs.filter(({ role, path }) => !there.has(`${role} ${path}`));
   if (gone.length > 0)
     throw mismatch(run, `${gone.map(({ path }) => path).join(', ')} is not there any more`);
+}
+
+/** The job can be the same and the tenant another one, where the sign-in comes from the environment. */
+async function refuseOtherTenant(run: RunRecord, ledger: Ledger, session: Session): Promise<void> {
+  const before = await tenantOf(ledger, run.id);
+  if (before === '') return;
+  const { tenantId } = await session.signedIn();
+  if (tenantId !== '' && tenantId !== before)
+    throw mismatch(run, `it ran in the tenant ${before}, and this sign-in is for ${tenantId}`);
 }
 
 function noOverrides(): OperationError {
