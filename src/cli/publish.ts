@@ -4,14 +4,13 @@
 import { createHash, createHmac } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { ExitCode } from '../errors.js';
-import { DOCUMENTED_WRITES } from '../graph/pacer.js';
 import type { Job } from '../job/job.js';
 import type { ConcludedRow, Ledger, RunRecord } from '../ledger/ledger.js';
 import { userKey } from '../lookup-key.js';
 import { azureAnnotations, githubAnnotations, gitlabCodeQuality } from '../report/annotations.js';
 import { isAudit } from '../report/audit-model.js';
 import { auditTable } from '../report/audit-terminal.js';
-import { ActionCounter, type Allowance, CourseBuilder } from '../report/course.js';
+import { ActionCounter, CourseBuilder } from '../report/course.js';
 import { metricsText } from '../report/metrics.js';
 import type { ReportInput } from '../report/model.js';
 import { withPrivacy } from '../report/privacy.js';
@@ -19,6 +18,7 @@ import type { SigningKey } from '../report/signature.js';
 import { storeHead, storeRow } from '../report/stored-report.js';
 import { summaryTable } from '../report/terminal.js';
 import { writeFiles } from '../report/write.js';
+import { allowanceOf } from './allowance.js';
 import type { Context } from './common.js';
 import { writeRejects } from './rejects.js';
 import { writeRunFolder } from './run-folder.js';
@@ -130,22 +130,6 @@ async function courseOf(
   for await (const action of ledger.eachAction(run.id)) counter.add(action);
   const actions = counter.tallies();
   return { ...(course === undefined ? {} : { course }), ...(actions.length === 0 ? {} : { actions }) };
-}
-
-/** What the service is believed to allow; nothing when the job leaves it to be found out. */
-function allowanceOf({ graph, throttle, emulator }: Job): Allowance | undefined {
-  const [bucket, ...others] = emulator.settings.throttle.writes;
-  if (graph.kind === 'emulator' && bucket?.kind === 'token-bucket' && others.length === 0) {
-    return { rate: bucket.rate, burst: bucket.burst, source: 'rehearsal' };
-  }
-  if (graph.kind === 'emulator' || throttle.rate === 'auto' || throttle.rate === 'unlimited') {
-    return undefined;
-  }
-  if (throttle.rate !== 'documented') {
-    return { rate: throttle.rate, burst: throttle.burst ?? 1, source: 'job' };
-  }
-  const { rate, burst } = DOCUMENTED_WRITES;
-  return rate === undefined ? undefined : { rate, burst: throttle.burst ?? burst, source: 'documented' };
 }
 
 /** Hexadecimal digits of a user's hash: two of a million users share one with a chance of 1 in 30 million. */

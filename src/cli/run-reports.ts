@@ -11,10 +11,12 @@ import { countFindings, findFindings } from '../reconcile/findings.js';
 import { countVerdicts, type Evidence, type RowProgress, reconcile } from '../reconcile/reconcile.js';
 import { tenantFindings } from '../reconcile/tenant-findings.js';
 import { type Finding, type RowVerdict, SETTLED_VERDICTS } from '../reconcile/verdict.js';
+import { nearnessOf } from '../report/course.js';
 import type { ReportInput } from '../report/model.js';
 import { REPORT_VERSION, type RunSummary } from '../report/summary.js';
 import type { Observed } from '../tenant/observed.js';
 import { VERSION } from '../version.js';
+import { allowanceOf } from './allowance.js';
 import type { Session } from './session.js';
 
 /** What is known when a run has come to its end, or to where it was stopped. */
@@ -116,6 +118,7 @@ export function summarise(
   const counts = end.session.client.counts();
   const pace = end.session.writes.view();
   const seconds = pace.activeMs / 1_000;
+  const near = nearnessOf(allowanceOf(end.job), pace.accepted, seconds);
   const needsPerson = findings.length > 0 || rows.some((row) => !SETTLED_VERDICTS.has(row.verdict));
   return {
     version: REPORT_VERSION,
@@ -136,6 +139,8 @@ export function summarise(
       acceptedPerSecond: seconds > 0 ? round(pace.accepted / seconds) : 0,
       gateSeconds: round(pace.gatedMs / 1_000),
       finalPace: pace.pace === undefined ? null : round(pace.pace),
+      leastSeconds: near.leastSeconds === null ? null : round(near.leastSeconds),
+      ratioToLeast: near.ratioToLeast === null ? null : round(near.ratioToLeast),
     },
     startedAt: end.startedAt,
     endedAt: end.endedAt,

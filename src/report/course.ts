@@ -104,6 +104,22 @@ export function leastSeconds({ rate, burst }: Allowance, writes: number): number
   return Math.max(0, writes - burst) / rate;
 }
 
+/** How near a run came to the least time that the throttle allows. */
+export interface Nearness {
+  readonly leastSeconds: number | null;
+  readonly ratioToLeast: number | null;
+}
+
+/**
+ * Holds the seconds that a run's writes took against the least that they could have taken. There is no ratio
+ * for writes that all fit into the burst: their least time is nought.
+ */
+export function nearnessOf(allowance: Allowance | undefined, accepted: number, seconds: number): Nearness {
+  if (allowance === undefined) return { leastSeconds: null, ratioToLeast: null };
+  const least = leastSeconds(allowance, accepted);
+  return { leastSeconds: least, ratioToLeast: least > 0 ? seconds / least : null };
+}
+
 /** The writes of one kind: how many were planned, and what became of them. They add up. */
 export interface ActionTally {
   readonly kind: string;

@@ -74,6 +74,20 @@ export const summarySchema = z
         .number()
         .nullable()
         .describe('Requests a second that the pacer allowed at the end; null when it knew no limit.'),
+      // Runs that earlier versions have concluded do not say these two.
+      leastSeconds: z
+        .number()
+        .min(0)
+        .nullable()
+        .default(null)
+        .describe(
+          'The least seconds in which the throttle lets the accepted writes through; null when its limit is not known.',
+        ),
+      ratioToLeast: z
+        .number()
+        .nullable()
+        .default(null)
+        .describe('The seconds that the writes took, over leastSeconds; null where there is no bound.'),
     }),
     startedAt: time,
     endedAt: time,

@@ -13,6 +13,10 @@ export interface PaceSummary {
   readonly gateSeconds: number;
   /** Requests a second that the pacer allowed at the end; null when it knew no limit. */
   readonly finalPace: number | null;
+  /** The least seconds in which the throttle lets the accepted writes through; null when its limit is not known. */
+  readonly leastSeconds: number | null;
+  /** The seconds that the writes took, over `leastSeconds`; null where there is no bound to hold them against. */
+  readonly ratioToLeast: number | null;
 }
 
 /** What summary.json holds. Keys are stable. */

@@ -6,6 +6,7 @@ import type { Verdict } from '../reconcile/verdict.js';
 import { headline, nextStep, type Tone } from './headline.js';
 import { visible as withHiddenShown } from './hidden-characters.js';
 import { needsPerson, type ReportInput } from './model.js';
+import type { RunSummary } from './summary.js';
 import { displayWidth, padEnd, truncateEnd, truncateStart } from './text-width.js';
 import { countOf, formatNumber, VERDICT_ORDER, VERDICT_WORDS } from './words.js';
 
@@ -104,6 +105,22 @@ function verdictLines(input: ReportInput, width: number, paint: Paint): readonly
   });
 }
 
+/** How near the run came to what the throttle allows; and where it was never felt, that there may be more. */
+function boundText({ pace, throttled, writes }: RunSummary): string | undefined {
+  if (writes === 0) return undefined;
+  const ratio = pace.ratioToLeast;
+  const near =
+    pace.leastSeconds === null || ratio === null
+      ? []
+      : [
+          `${ratio.toFixed(2)} × the ${formatDuration(pace.leastSeconds * 1_000)} that the throttle allows at the least`,
+        ];
+  const more =
+    throttled === 0 && pace.finalPace !== null ? ['no 429 was seen: the service may allow more'] : [];
+  const said = [...near, ...more];
+  return said.length === 0 ? undefined : said.join('; ');
+}
+
 function factLines(input: ReportInput, width: number): readonly string[] {
   const { summary, findings } = input;
   const kinds = Object.entries(summary.findings).filter(([, count]) => count > 0);
@@ -114,9 +131,11 @@ function factLines(input: ReportInput, width: number): readonly string[] {
     `${formatNumber(summary.pace.acceptedPerSecond)} accepted/s`,
     `${formatNumber(summary.pace.gateSeconds)} s at the gate`,
   ].join(', ');
+  const bound = boundText(summary);
   const facts: readonly (readonly [string, string])[] = [
     ...(findings.length > 0 ? [['findings', found] as const] : []),
     ['throttling', throttling],
+    ...(bound === undefined ? [] : [['bound', bound] as const]),
     ['duration', formatDuration(Date.parse(summary.endedAt) - Date.parse(summary.startedAt))],
   ];
   return facts.flatMap(([label, text]) =>

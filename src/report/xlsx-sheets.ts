@@ -98,6 +98,8 @@ function summaryLines(input: ReportInput): Lines {
     ['throttled', summary.throttled],
     ['accepted_per_second', pace.acceptedPerSecond],
     ['gate_seconds', pace.gateSeconds],
+    ['least_seconds', pace.leastSeconds ?? ''],
+    ['ratio_to_least', pace.ratioToLeast ?? ''],
     ['tool', summary.tool],
     ...summary.inputs.map(({ role, path, sha256 }) => [`${role} sha256`, `${path} ${sha256}`] as const),
   ];

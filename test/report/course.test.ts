@@ -1,7 +1,7 @@
 // The course of a run, from the lines of its chain.
 
 import { describe, expect, it } from 'vitest';
-import { ActionCounter, CourseBuilder, leastSeconds } from '../../src/report/course.js';
+import { ActionCounter, CourseBuilder, leastSeconds, nearnessOf } from '../../src/report/course.js';
 
 const START = Date.parse('2026-11-22T09:00:00.000Z');
 
@@ -92,5 +92,18 @@ describe('the plan against what happened', () => {
       { kind: 'create', planned: 7, done: 2, already: 1, refused: 1, givenUp: 1, inDoubt: 1, notSent: 1 },
       { kind: 'assign', planned: 1, done: 1, already: 0, refused: 0, givenUp: 0, inDoubt: 0, notSent: 0 },
     ]);
+  });
+});
+
+describe('how near a run came to the bound', () => {
+  const allowance = { rate: 10, burst: 100, source: 'job' } as const;
+
+  it('is its time over the least that the throttle allows', () => {
+    expect(nearnessOf(allowance, 1_100, 103)).toEqual({ leastSeconds: 100, ratioToLeast: 1.03 });
+  });
+
+  it('is not told for writes that fit into the burst, nor where the limit is not known', () => {
+    expect(nearnessOf(allowance, 100, 4)).toEqual({ leastSeconds: 0, ratioToLeast: null });
+    expect(nearnessOf(undefined, 1_100, 103)).toEqual({ leastSeconds: null, ratioToLeast: null });
   });
 });

@@ -29,6 +29,18 @@ describe('the summary on the screen', () => {
 `);
   });
 
+  it('says how near the run came to the bound, and that there may be more where no 429 was seen', () => {
+    const report = reportOf([sampleRow()]);
+    const pace = { ...report.summary.pace, leastSeconds: 240, ratioToLeast: 1.02 };
+    const summary = { ...report.summary, writes: 900, throttled: 0, pace };
+    expect(summaryTable({ ...report, summary }, { width: 120, colour: false })).toContain(
+      '\n  bound         1.02 × the 4 min 0 s that the throttle allows at the least; no 429 was seen: the service may allow more\n',
+    );
+    expect(
+      summaryTable({ ...report, summary: { ...summary, throttled: 3 } }, { width: 120, colour: false }),
+    ).not.toContain('may allow more');
+  });
+
   it('of a run with problems shows counts, findings, the rows that need a person and the next command', () => {
     const rows = [
       sampleRow(),
