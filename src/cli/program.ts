@@ -141,9 +141,10 @@ Exit codes: 0 all rows are as they should be, 1 the operation failed, 2 bad inpu
     });
   common(program.command('inspect').argument('<file...>', 'manifests or assignments lists'))
     .description('read files, say what is in them')
-    .action(async (files: readonly string[], options: ParsedOptions) => {
+    .option('--job <job>', 'the job file that says their columns, encoding, password or key')
+    .action(async (files: readonly string[], options: ParsedOptions & { readonly job?: string }) => {
       const { inspectCommand } = await import('./commands/inspect.js');
-      await run(options, (context) => inspectCommand(files, context));
+      await run(options, (context) => inspectCommand(files, options.job, context));
     });
   common(program.command('doctor').argument('<job>', 'a job file'))
     .description('is everything in place to run it? write nothing to the tenant')

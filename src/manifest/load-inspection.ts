@@ -3,7 +3,7 @@
 
 import { resolve } from 'node:path';
 import { FileRefusal, type FileTrouble } from './file-refusal.js';
-import { assignmentsCsv } from './formats/assignments-csv.js';
+import { type AssignmentColumns, assignmentsCsv } from './formats/assignments-csv.js';
 import { isInvalidRow } from './formats/table-format.js';
 import { tokenDocument } from './formats/token-document.js';
 import { tokenTable } from './formats/token-table.js';
@@ -46,6 +46,14 @@ export type Inspection =
       readonly guess?: TableGuess;
     };
 
+/** What a job says of a file. */
+export interface Said {
+  /** When the file is a manifest. */
+  readonly manifest?: ManifestOptions;
+  /** When it is an assignments list: which column is what. */
+  readonly assignments?: AssignmentColumns;
+}
+
 /**
  * @param path - the file, as it is shown and from the current directory.
  *
@@ -54,7 +62,7 @@ export type Inspection =
  */
 export async function inspectFile(
   path: string,
-  options: ManifestOptions,
+  { manifest: options = {}, assignments: columns }: Said,
   signal?: AbortSignal,
 ): Promise<Inspection> {
   const manifest = await inspectAs(
@@ -67,7 +75,7 @@ export async function inspectFile(
     signal,
   );
   if (!(manifest instanceof FileRefusal)) return manifest;
-  const assignments = await inspectAs('assignments', path, { table: assignmentsCsv() }, signal);
+  const assignments = await inspectAs('assignments', path, { table: assignmentsCsv(columns) }, signal);
   if (!(assignments instanceof FileRefusal)) return assignments;
   const refused: Inspection = { path, role: 'unusable', troubles: manifest.troubles };
   if (manifest.code === 'input-unreadable') return refused;

@@ -1,19 +1,30 @@
 // `oathbatch inspect FILE...`: reads files and says what is in them. Nothing is sent, and no secret is shown.
 
 import { EXIT, type ExitCode } from '../../errors.js';
+import { loadJob } from '../../job/load-job.js';
 import { isInvalidRow } from '../../manifest/formats/table-format.js';
 import { columnsBlock } from '../../manifest/guess-columns.js';
 import { type Inspection, inspectFile } from '../../manifest/load-inspection.js';
 import { ENCODING_NAMES } from '../../manifest/secret-encoding.js';
 import { SEPARATOR_NAMES } from '../../manifest/separator.js';
 import type { Context } from '../common.js';
+import { saidOfFile } from '../said-of-file.js';
 
 /** Kinds of tokens that are named one by one. */
 const KINDS_SHOWN = 10;
 
-export async function inspectCommand(files: readonly string[], context: Context): Promise<ExitCode> {
+/** @param jobPath - the job that says what the files do not say themselves, if one is named. */
+export async function inspectCommand(
+  files: readonly string[],
+  jobPath: string | undefined,
+  context: Context,
+): Promise<ExitCode> {
+  const { environment, options } = context;
+  const job = jobPath === undefined ? undefined : await loadJob(jobPath, { environment, set: options.set });
   const inspections: Inspection[] = [];
-  for (const file of files) inspections.push(await inspectFile(file, {}));
+  for (const file of files) {
+    inspections.push(await inspectFile(file, job === undefined ? {} : await saidOfFile(file, job)));
+  }
   if (context.options.json) {
     context.screen.print(JSON.stringify(inspections.map(inspectionJson)));
   } else {
