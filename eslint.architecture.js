@@ -123,6 +123,7 @@ const PURE = [
   'src/errors.ts',
   'src/secret.ts',
   'src/lookup-key.ts',
+  'src/legacy-ids.ts',
   'src/clouds.ts',
   'src/compact/**',
   'src/graph/answer.ts',

@@ -171,8 +171,11 @@ async function verify(execution: Execution, context: Context): Promise<Evidence 
   if (session.halt.signal.aborted) return undefined;
   const progress = await toProgress(ledger.eachAction(run.id));
   const { sent } = await ledger.tally(run.id);
-  if (sent === 0 && observed !== undefined) return { devices: observed.devices, methods: new Map() };
-  return gatherEvidence(session.client, context.clock, plan.rows, progress, job.verify.deadlineMs);
+  if (sent === 0 && observed !== undefined) {
+    return { devices: observed.devices, methods: observed.methods ?? new Map() };
+  }
+  const asks = job.waves?.step === 'legacy' ? 'everybody' : 'in-doubt';
+  return gatherEvidence(session.client, context.clock, plan.rows, progress, job.verify.deadlineMs, asks);
 }
 
 function exitCodeOf(failure: unknown): ExitCode {

@@ -13,6 +13,7 @@ import { countPlan, makePlan, type Plan, type PlanCounts } from '../plan/plan.js
 import { holdersToLookUp } from '../reconcile/holder-findings.js';
 import type { SigningKey } from '../report/signature.js';
 import { listInventory } from '../tenant/inventory.js';
+import { listUserMethods } from '../tenant/methods.js';
 import type { Observed } from '../tenant/observed.js';
 import { resolveUsers } from '../tenant/users.js';
 import { type ChosenFiles, everyFile, newFiles } from './choose-files.js';
@@ -127,6 +128,12 @@ async function observe(desired: Desired, session: Session): Promise<Observed> {
   return { devices, users };
 }
 
+/** With what the users themselves show: the inventory does not list what older uploads have left. */
+async function withMethods(observed: Observed, session: Session): Promise<Observed> {
+  const ids = [...observed.users.values()].flatMap((user) => (user === undefined ? [] : [user.id]));
+  return { ...observed, methods: await listUserMethods(session.client, ids) };
+}
+
 /** The users that the rows name. */
 export function lookUpUsers(desired: Desired, session: Session): Promise<Observed['users']> {
   const names = desired.rows.flatMap(({ user, invalid }) =>
@@ -173,9 +180,16 @@ export async function preparePlan(
   ledger: Pick<Ledger, 'recreated'>,
 ): Promise<Prepared> {
   await refuseMeOfApplication(desired, session);
-  const observed = await observe(desired, session);
+  const removesLegacy = job.waves?.step === 'legacy';
+  const listed = await observe(desired, session);
+  const observed = removesLegacy ? await withMethods(listed, session) : listed;
   const recreated = await ledger.recreated(session.label);
-  const plan = makePlan(desired.rows, observed, { activation: job.activation, mode: job.mode, recreated });
+  const plan = makePlan(desired.rows, observed, {
+    activation: job.activation,
+    mode: job.mode,
+    recreated,
+    removesLegacy,
+  });
   return { observed, plan, counts: countPlan(plan) };
 }
 

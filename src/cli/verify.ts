@@ -17,6 +17,9 @@ const WAIT_LAST_MS = 15_000;
  * Lists until nothing is outstanding or the deadline has passed. Rows on which the inventory and the
  * expectation disagree get a second witness: the methods of their users.
  *
+ * @param asks - whether users are asked when there is doubt, or everybody: the inventory does not list registrations
+ *   of older uploads.
+ *
  * @throws what {@link GraphClient.read} throws.
  */
 export async function gatherEvidence(
@@ -25,9 +28,14 @@ export async function gatherEvidence(
   rows: readonly PlannedRow[],
   progress: ReadonlyMap<number, RowProgress>,
   deadlineMs: number,
+  asks: 'in-doubt' | 'everybody' = 'in-doubt',
 ): Promise<Evidence> {
   const endMs = clock.monotonicMs() + deadlineMs;
-  let evidence: Evidence = { devices: await listInventory(client), methods: new Map() };
+  const users = asks === 'everybody' ? rows.map(({ userId }) => userId).filter((id) => id !== '') : [];
+  let evidence: Evidence = {
+    devices: await listInventory(client),
+    methods: await listUserMethods(client, users),
+  };
   for (let waitMs = WAIT_FIRST_MS; ; waitMs = Math.min(WAIT_LAST_MS, waitMs * 2)) {
     const outstanding = (): readonly PlannedRow[] =>
       rows.filter((row) => isOutstanding(row, progress.get(row.n), evidence));

@@ -19,7 +19,8 @@ export function wavePart(job: Job, files: Desired, context: Context): Desired {
   const { first, last = waves.length } = job.waves;
   const wave = waves[first - 1];
   if (wave === undefined || last < first) throw noSuchWave(first, last, waves.length);
-  context.screen.say(`Wave ${first} of ${waves.length}: ${wave.name}, ${wave.rows.length} rows`);
+  const step = job.waves.step === 'legacy' ? ', registrations of older uploads' : '';
+  context.screen.say(`Wave ${first} of ${waves.length}: ${wave.name}, ${wave.rows.length} rows${step}`);
   return { ...files, rows: wave.rows };
 }
 
@@ -58,7 +59,7 @@ export async function runWaves(
   for (;;) {
     const { waves } = at.job;
     invariant(waves !== undefined, 'a migration has waves');
-    const set = withFirst(overrides, waves.first);
+    const set = setTo(overrides, waves);
     outcome ??= await steps.run(at, set);
     if (outcome !== EXIT.ok && outcome !== EXIT.needsPerson) return outcome;
     if (outcome === EXIT.needsPerson) {
@@ -71,15 +72,25 @@ export async function runWaves(
         return worst;
       }
     }
+    if (waves.legacy === 'remove' && waves.step === 'tokens') {
+      at = await steps.read(setTo(overrides, { ...waves, step: 'legacy' }));
+      outcome = undefined;
+      continue;
+    }
     const last = Math.min(waves.last ?? Number.POSITIVE_INFINITY, wavesOf(at.files.rows, waves).length);
     if (waves.first >= last) return worst;
-    at = await steps.read(withFirst(overrides, waves.first + 1));
+    at = await steps.read(setTo(overrides, { ...waves, first: waves.first + 1, step: 'tokens' }));
     outcome = undefined;
   }
 }
 
-function withFirst(overrides: readonly string[], first: number): readonly string[] {
-  return [...overrides.filter((override) => !override.startsWith('waves.first=')), `waves.first=${first}`];
+/** The overrides that make the job be at a wave, and at a step of it where there are two. */
+function setTo(
+  overrides: readonly string[],
+  { first, step, legacy }: Pick<NonNullable<Job['waves']>, 'first' | 'step' | 'legacy'>,
+): readonly string[] {
+  const others = overrides.filter((one) => !/^waves\.(first|step)=/.test(one));
+  return [...others, `waves.first=${first}`, ...(legacy === 'leave' ? [] : [`waves.step=${step}`])];
 }
 
 const concluded = z.object({ summary: z.object({ verdicts: z.record(z.string(), z.number()) }) });

@@ -51,6 +51,8 @@ export interface Job {
     readonly order: readonly string[];
     readonly first: number;
     readonly last?: number;
+    readonly legacy: 'leave' | 'remove';
+    readonly step: 'tokens' | 'legacy';
     readonly maxFailed: Limit;
   };
   readonly limits: {

@@ -254,6 +254,10 @@ export const jobSchema = z
     message: 'belongs to kind: migration, and is required there; such as waves: { by: size, size: 500 }',
     path: ['waves'],
   })
+  .refine((job) => job.waves?.step !== 'legacy' || job.waves.legacy === 'remove', {
+    message: 'the step legacy needs legacy: remove',
+    path: ['waves', 'step'],
+  })
   .refine((job) => job.kind !== 'migration' || job.mode === 'additive', {
     message: 'must be additive in a migration: the rows of one wave are not the whole truth',
     path: ['mode'],

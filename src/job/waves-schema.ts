@@ -19,6 +19,18 @@ export const wavesSchema = z
       ),
     first: z.int().min(1).default(1).describe('The wave to begin with, from 1. Default: 1.'),
     last: z.int().min(1).optional().describe('The wave to end with. Left out: the last one.'),
+    legacy: z
+      .enum(['leave', 'remove'])
+      .default('leave')
+      .describe(
+        'What becomes of the registrations of an older CSV upload that users have beside the new token of the same serial number. leave: nothing. remove: behind each wave they are deleted in a run of its own, of those users alone whose new token the lists show as theirs and activated; limits.maxDestructive counts them. Default: leave.',
+      ),
+    step: z
+      .enum(['tokens', 'legacy'])
+      .default('tokens')
+      .describe(
+        'The step to begin with. tokens: the new tokens of the wave. legacy: the older registrations, with legacy: remove. Meant for --set, to look at a step before it is carried out. Default: tokens.',
+      ),
     maxFailed: limitSchema
       .prefault('5%')
       .describe(

@@ -9,6 +9,8 @@ export interface PlanRules {
    * do not give to its holder is taken back.
    */
   readonly mode?: 'additive' | 'exact';
+  /** Nothing is brought to anybody: registrations of older uploads are removed (legacy.ts). */
+  readonly removesLegacy?: boolean;
   /** Ids of tokens that earlier runs have deleted and created again: it is not done twice. */
   readonly recreated?: ReadonlySet<string>;
 }

@@ -3,6 +3,7 @@
 
 import { serialKey, userKey } from '../lookup-key.js';
 import type { DesiredRow } from '../manifest/row.js';
+import type { HeldToken } from '../tenant/methods.js';
 import type { Device, Observed } from '../tenant/observed.js';
 import type { ActionKind, ActionTarget } from './action.js';
 import type { Seen } from './decide.js';
@@ -62,6 +63,11 @@ export class TenantView {
 
   withSerial(serialNumber: string): readonly Device[] {
     return this.#observed.devices.get(serialKey(serialNumber)) ?? [];
+  }
+
+  /** The tokens that the user's own list shows; none when nobody asked. */
+  methodsOf(userId: string): readonly HeldToken[] {
+    return this.#observed.methods?.get(userId) ?? [];
   }
 
   /** The tokens of the inventory that a user holds. */

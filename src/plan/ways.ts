@@ -2,11 +2,13 @@
 
 import { assertNever } from '../errors.js';
 import type { EarlyVerdict, Seen } from './decide.js';
+import { removeLegacy } from './legacy.js';
 import { leave, recreate, remove, replace, unassign } from './take-back.js';
 import { alreadyHeld, givingSteps, type Step, type Way } from './way.js';
 
 /** What is to be done for a row, or why nothing is. */
 export function wayOf(seen: Seen): Way | EarlyVerdict {
+  if (seen.rules.removesLegacy === true) return removeLegacy(seen);
   switch (seen.row.action) {
     case undefined:
       return bring(seen);

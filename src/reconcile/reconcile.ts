@@ -119,8 +119,15 @@ function isTakenAway(row: PlannedRow, evidence: Evidence): boolean {
     if (kind === 'delete') return device === undefined;
     if (kind !== 'unassign') return true;
     const held = evidence.methods.get(target.userId)?.some(({ deviceId }) => deviceId === target.deviceId);
+    // What the inventory never lists, only the user's own list shows to be gone.
+    if (device === undefined && removesLegacy(row)) return held === false;
     return device?.assignedToId !== target.userId && held !== true;
   });
+}
+
+/** Whether a row takes something away from a user who keeps the row's token: an older registration of it. */
+function removesLegacy({ expect, actions }: PlannedRow): boolean {
+  return expect === 'activated' && actions.every((kind) => kind === 'unassign' || kind === 'delete');
 }
 
 /** Each list of the inventory by id, made once: rows look many times. */

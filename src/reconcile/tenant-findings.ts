@@ -3,6 +3,7 @@
 
 import { NumberColumn } from '../compact/number-column.js';
 import { TextIndex } from '../compact/text-index.js';
+import { legacyIds } from '../legacy-ids.js';
 import { serialKey } from '../lookup-key.js';
 import type { Device } from '../tenant/observed.js';
 import { at, type FindingInput, type Placed, placed } from './finding-input.js';
@@ -36,25 +37,19 @@ export function tenantFindings(input: FindingInput): readonly Finding[] {
 
 /** A token of the older CSV upload stands among a user's methods and not in the inventory (graph-api.md, section 10.4). */
 function legacyDuplicate({ row, userId }: Placed, { methods, devices }: FindingInput): readonly Finding[] {
-  const own = methods.get(userId);
-  if (own === undefined) return [];
-  const key = serialKey(row.serialNumber);
-  const inventory = new Set((devices.get(key) ?? []).map(({ id }) => id));
-  return own
-    .filter(
-      ({ deviceId, device }) => serialKey(device?.serialNumber ?? '') === key && !inventory.has(deviceId),
-    )
-    .map(({ deviceId }) => ({
-      kind: 'legacy-duplicate' as const,
-      serialNumber: row.serialNumber,
-      deviceId,
-      userId,
-      file: row.address.file,
-      line: row.address.line,
-      detail:
-        'The user has a second registration of this token, from an older upload; the inventory does not show it.',
-      next: "Delete that registration from the user's methods by its id; the other one stays.",
-    }));
+  const own = methods.get(userId) ?? [];
+  const inventory = devices.get(serialKey(row.serialNumber)) ?? [];
+  return legacyIds(row.serialNumber, own, inventory).map((deviceId) => ({
+    kind: 'legacy-duplicate' as const,
+    serialNumber: row.serialNumber,
+    deviceId,
+    userId,
+    file: row.address.file,
+    line: row.address.line,
+    detail:
+      'The user has a second registration of this token, from an older upload; the inventory does not show it.',
+    next: "Delete that registration from the user's methods by its id, or let a migration do it (waves.legacy: remove).",
+  }));
 }
 
 /** What an expected list that is meant to be complete does not name, or gives to nobody. */

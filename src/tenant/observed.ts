@@ -1,6 +1,7 @@
 // The vocabulary of the tenant stage: what list calls have shown.
 
 import type { Device } from '../graph/device.js';
+import type { HeldToken } from './methods.js';
 
 export type { Device } from '../graph/device.js';
 
@@ -20,4 +21,6 @@ export interface Observed {
   readonly devices: ReadonlyMap<string, readonly Device[]>;
   /** By `userKey` of the name as it stands in the files. A user who does not exist is `undefined`. */
   readonly users: ReadonlyMap<string, User | undefined>;
+  /** The tokens of the users who were asked themselves, by object id; left out when nobody was. */
+  readonly methods?: ReadonlyMap<string, readonly HeldToken[]>;
 }

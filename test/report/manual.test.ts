@@ -49,7 +49,7 @@ const INVALID: Readonly<Record<InvalidReason, true>> = {
 /** What the plan decides (src/plan/decide.ts). */
 const PLANNED = [
   ...['user-not-found', 'user-is-guest', 'token-not-found', 'serial-ambiguous', 'held-by-other'],
-  ...['activation-failed', 'secret-not-known', 'still-held'],
+  ...['activation-failed', 'secret-not-known', 'still-held', 'token-not-given'],
 ];
 
 const metrics = [...metricsText(sampleReport()).matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name);
