@@ -2,6 +2,7 @@
 
 import { expect } from 'vitest';
 import { z } from 'zod';
+import { GET_POLICY } from '../../src/graph/endpoints/get-policy.js';
 import { it, type Place, tokenLine, tokenLines } from './command.js';
 import { expectRefusal, refusal } from './refusal.js';
 import { heldTokens, type Rehearsal, users } from './rehearsal.js';
@@ -90,6 +91,28 @@ it.concurrent('refuses to carry on in another tenant, with the same job', async 
   expectRefusal(refused, 2, new RegExp(`^oathbatch: The run \\S+ cannot be carried on: ${why}\\.\n`));
   expect((await rehearsal.truth()).counters.http).toBe(http);
   expect((await place.run(['resume'], { OATHBATCH_ACCESS_TOKEN: token })).exitCode).toBe(0);
+});
+
+/** Switches hardware tokens on or off, as somebody in the admin center does meanwhile. */
+async function setPolicy(rehearsal: Rehearsal, state: 'enabled' | 'disabled'): Promise<void> {
+  const answer = await fetch(`${rehearsal.url}/${GET_POLICY.path.replace(/^\//, '')}`, {
+    method: 'PATCH',
+    headers: { authorization: 'Bearer rehearsal', 'content-type': 'application/json' },
+    body: JSON.stringify({ state }),
+  });
+  expect(answer.status).toBe(204);
+}
+
+it.concurrent('looks first whether everything is still in place', async ({ place }) => {
+  const { rehearsal, runId } = await stoppedRun(place);
+  await setPolicy(rehearsal, 'disabled');
+  const refused = await place.run(['resume', runId]);
+  expectRefusal(refused, 1, /hardware OATH tokens are switched off in this tenant/);
+  expect(heldTokens(await rehearsal.truth())).toEqual([]);
+
+  await setPolicy(rehearsal, 'enabled');
+  expect((await place.run(['resume', runId])).exitCode).toBe(0);
+  expect(heldTokens(await rehearsal.truth())).toHaveLength(3);
 });
 
 it.concurrent('says that it knows no such run, or that there is none', async ({ place }) => {

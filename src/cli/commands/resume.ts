@@ -2,10 +2,11 @@
 // and refuses when the job, a manifest or the endpoint is another one.
 
 import { EXIT, type ExitCode, OperationError } from '../../errors.js';
-import type { Ledger, RunRecord } from '../../ledger/ledger.js';
+import type { ActionState, Ledger, RunRecord } from '../../ledger/ledger.js';
 import { openLedger } from '../../ledger/sqlite.js';
 import { filesOf } from '../choose-files.js';
 import type { Context } from '../common.js';
+import { refuseUnready } from '../doctor/refuse-unready.js';
 import { execute } from '../execute.js';
 import { takeJobLock } from '../job-lock.js';
 import { actionsByRow, toPlan } from '../ledger-records.js';
@@ -41,6 +42,9 @@ export async function resumeCommand(runId: string | undefined, context: Context)
   }
 }
 
+/** What has come to an end is not sent again, and needs no permission. */
+const ENDED: ReadonlySet<ActionState> = new Set<ActionState>(['done', 'already', 'refused']);
+
 async function carryOn(
   run: RunRecord,
   { job, desired, files, signingKey }: Inputs,
@@ -48,11 +52,14 @@ async function carryOn(
   context: Context,
 ): Promise<ExitCode> {
   await makeReportsFolder(run.reportsDir);
-  const plan = toPlan(await ledger.rows(run.id), actionsByRow(await ledger.actions(run.id)));
+  const [rows, actions] = [await ledger.rows(run.id), await ledger.actions(run.id)];
+  const plan = toPlan(rows, actionsByRow(actions));
+  const open = toPlan(rows, actionsByRow(actions.filter(({ state }) => !ENDED.has(state))));
   const session = await openSession(job, files, context);
   try {
     await refuseOtherTenant(run, ledger, session);
     context.screen.say(`Resuming ${run.id}`);
+    await refuseUnready(open, session, context);
     await ledger.setRunState(run.id, 'running', '', undefined);
     return await execute({ job, desired, plan, run, ledger, session, signingKey }, context);
   } finally {

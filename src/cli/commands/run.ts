@@ -67,7 +67,7 @@ export async function runInputs(
         accept(prepared, session);
         context.screen.say(planText(job.name, session.label, prepared.counts));
         checkLimits(prepared.counts, job.limits);
-        await refuseUnready(prepared, session, context);
+        await refuseUnready(prepared.plan, session, context);
         if (!(await agreed(prepared.counts, context))) {
           context.screen.say('Nothing was sent.');
           return EXIT.unusable;

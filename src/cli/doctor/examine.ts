@@ -51,18 +51,18 @@ function likelyActions({ job, desired }: Inputs): readonly ActionKind[] {
   ];
 }
 
-/** Whether the rows name nobody but the person who signed in. */
-export function isOnlySelf(observed: Pick<Observed, 'users'>, grants: TokenGrants | undefined): boolean {
-  const { users } = observed;
-  return (
-    grants?.isDelegated === true &&
-    users.size > 0 &&
-    [...users.values()].every((user) => user?.id === grants.personId)
-  );
+/** Whether nobody is meant but the person who signed in. A user who was not found has no id, and is another. */
+export function isOnlySelf(
+  userIds: readonly (string | undefined)[],
+  grants: TokenGrants | undefined,
+): boolean {
+  return grants?.isDelegated === true && userIds.length > 0 && userIds.every((id) => id === grants.personId);
 }
 
 /** What of the policy can be read; nothing depends on it but this check. */
-export async function readPolicy(session: Session): Promise<Policy | { readonly unreadable: string }> {
+export async function readPolicy(
+  session: Pick<Session, 'client'>,
+): Promise<Policy | { readonly unreadable: string }> {
   try {
     const answer = await session.client.read(session.client.url(GET_POLICY.path));
     if (answer.kind === 'refused') return { unreadable: `HTTP ${answer.status} ${answer.code}` };
@@ -107,7 +107,10 @@ export async function examine(inputs: Inputs, session: Session, context: Context
     return checkUsers(users, new Map([...methods].map(([id, held]) => [id, held.length])));
   });
   const operations = operationsOf(likelyActions(inputs), namesUsers);
-  const onlySelf = isOnlySelf({ users }, grants);
+  const onlySelf = isOnlySelf(
+    [...users.values()].map((user) => user?.id),
+    grants,
+  );
   return [
     ...before,
     signIn,

@@ -2,8 +2,8 @@
 // stops the run before anything is sent.
 
 import { OperationError } from '../../errors.js';
+import type { Plan } from '../../plan/plan.js';
 import type { Context } from '../common.js';
-import type { Prepared } from '../prepare.js';
 import type { Session } from '../session.js';
 import type { Check } from './check.js';
 import { checkPermissions } from './check-permissions.js';
@@ -11,20 +11,27 @@ import { checkClock, checkPolicy } from './check-tenant.js';
 import { isOnlySelf, operationsOf, readPolicy } from './examine.js';
 
 /**
- * Goes through the checks. A warning is said; a plan that writes nothing is not looked at.
+ * Goes through the checks. A warning is said; a plan that writes nothing is not looked at. The folder of the
+ * reports and the ledger need no look: whoever calls has opened the one and makes the other.
  *
  * @throws {OperationError} `not-ready`, with the mend of each fail.
  */
 export async function refuseUnready(
-  { plan, observed, counts }: Prepared,
-  session: Session,
-  context: Context,
+  plan: Plan,
+  session: Pick<Session, 'grants' | 'client' | 'clockOffsetMs'>,
+  context: Pick<Context, 'screen'>,
 ): Promise<void> {
-  if (counts.changed === 0) return;
+  const changed = plan.rows.filter((row) => row.actions.length > 0);
+  if (changed.length === 0) return;
+  const actions = changed.flatMap((row) => row.actions);
   const grants = await session.grants();
-  const actions = new Set(plan.rows.flatMap((row) => row.actions));
+  const userIds = changed.flatMap(({ user, userId, targets = [] }) => [
+    ...(user === '' ? [] : [userId]),
+    ...targets.flatMap((target) => (target === null ? [] : [target.userId])),
+  ]);
+  const namesUsers = plan.rows.some(({ user }) => user !== '');
   const checks: readonly Check[] = [
-    checkPermissions(operationsOf(actions, observed.users.size > 0), grants, isOnlySelf(observed, grants)),
+    checkPermissions(operationsOf(actions, namesUsers), grants, isOnlySelf(userIds, grants)),
     checkPolicy(await readPolicy(session)),
     checkClock(session.clockOffsetMs()),
   ];
