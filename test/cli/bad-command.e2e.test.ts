@@ -60,15 +60,20 @@ it.concurrent('points to the help after a command or an option that it does not 
   expect(nothing).toMatchObject({ exitCode: 2, stdout: '', stderr: /^Usage: oathbatch/ });
 });
 
-it.concurrent('says that a cloud does not offer the API', async ({ place }) => {
-  place.job(tokenLines(1));
-  const ended = await place.run(['run', 'job.yaml', '--yes', '--graph', 'usgov-l4']);
-  const what =
-    'Microsoft Graph does not offer hardware OATH tokens in Microsoft US Government L4 (GCC High).';
-  const next =
-    'In that cloud tokens are uploaded as CSV in the admin center. If Microsoft has opened the API there since, give its address with --graph.';
-  expectRefusal(ended, 2, refusal(what, 'Nothing was sent.', next));
-});
+for (const [cloud, name] of [
+  ['usgov-l4', 'Microsoft US Government L4 (GCC High)'],
+  ['usgov-l5', 'Microsoft US Government L5 (DoD)'],
+  ['china', 'Microsoft China (21Vianet)'],
+] as const) {
+  it.concurrent(`says that ${cloud} does not offer the API`, async ({ place }) => {
+    place.job(tokenLines(1));
+    const ended = await place.run(['run', 'job.yaml', '--yes', '--graph', cloud]);
+    const what = `Microsoft Graph does not offer hardware OATH tokens in ${name}.`;
+    const next =
+      'In that cloud tokens are uploaded as CSV in the admin center. If Microsoft has opened the API there since, give its address with --graph.';
+    expectRefusal(ended, 2, refusal(what, 'Nothing was sent.', next));
+  });
+}
 
 it.concurrent('refuses an endpoint that would carry tokens over the network in the clear', async ({
   place,
