@@ -21,6 +21,7 @@ import { publish } from './publish.js';
 import { judge } from './run-reports.js';
 import { noteSession } from './run-session.js';
 import { failureText } from './screen.js';
+import { sendDigest } from './send-digest.js';
 import type { Session } from './session.js';
 import { watchSignals } from './signals.js';
 import { gatherEvidence } from './verify.js';
@@ -115,6 +116,7 @@ async function conclude(execution: Execution, ending: Ending, context: Context):
     });
     const exitCode = await publish(judged, { job, run, ledger, signingKey: execution.signingKey }, context);
     await ledger.setRunState(run.id, state, endedAt, exitCode);
+    await sendDigest(judged, job, context);
     return exitCode;
   } catch (error) {
     if (error instanceof OperationError && error.code === 'disk-failed') {

@@ -10,7 +10,7 @@ import {
   type IdentityCredential,
   type TokenSource,
 } from '../graph/credential.js';
-import { createHttpTransport, type ProxySettings } from '../graph/http.js';
+import { createHttpTransport, type HttpOptions, type ProxySettings } from '../graph/http.js';
 import type { Transport } from '../graph/transport.js';
 import type { JobCredential } from '../job/credential.js';
 import type { GraphTarget } from '../job/graph-target.js';
@@ -36,12 +36,9 @@ const REHEARSAL_TOKEN = 'rehearsal';
  */
 export async function openSignIn(job: Job, target: GraphTarget, context: Context): Promise<SignIn> {
   const { environment, clock, screen } = context;
-  const ca = await readCertificates(job);
-  const proxy = proxyOf(environment);
-  const transport = createHttpTransport({
-    ...(ca === undefined ? {} : { ca }),
-    ...(proxy === undefined ? {} : { proxy }),
-  });
+  const way = await wayOut(job, environment);
+  const { ca } = way;
+  const transport = createHttpTransport(way);
   const plainHttp = target.kind === 'url' && target.url.startsWith('http:');
   if (target.kind === 'emulator' || (plainHttp && job.credential.kind !== 'access-token')) {
     return { transport, tokens: fixedToken(REHEARSAL_TOKEN), kind: 'rehearsal' };
@@ -58,6 +55,20 @@ export async function openSignIn(job: Job, target: GraphTarget, context: Context
     nowWallMs: () => clock.wallMs(),
   });
   return { transport, tokens, kind: job.credential.kind };
+}
+
+/**
+ * The way out of this network, as the job and the environment say.
+ *
+ * @throws {OperationError} `key-unusable`.
+ */
+export async function wayOut(
+  job: Job,
+  environment: Context['environment'],
+): Promise<Pick<HttpOptions, 'ca' | 'proxy'>> {
+  const ca = await readCertificates(job);
+  const proxy = proxyOf(environment);
+  return { ...(ca === undefined ? {} : { ca }), ...(proxy === undefined ? {} : { proxy }) };
 }
 
 /** https://curl.se/docs/manpage.html, section ENVIRONMENT: small letters go before capitals. */

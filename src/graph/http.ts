@@ -10,6 +10,8 @@ export interface HttpOptions {
   readonly connectTimeoutMs?: number;
   /** Until the answer's head has arrived, and between two pieces of its body, in milliseconds. */
   readonly answerTimeoutMs?: number;
+  /** Ends whatever is under way when it is aborted. */
+  readonly signal?: AbortSignal;
   /** Certificates to trust beside those of Node.js, in PEM. */
   readonly ca?: string;
   /** The way out for https, by the usual variables; this computer itself is never asked for through a proxy. */
@@ -96,18 +98,23 @@ export function createHttpTransport(options: HttpOptions = {}): Transport {
           noProxy: proxy.except === undefined ? THIS_COMPUTER : `${proxy.except},${THIS_COMPUTER}`,
         });
   return {
-    send: (message) => send(agent, message),
+    send: (message) => send(agent, message, options.signal),
     close: () => agent.close(),
   };
 }
 
-async function send(agent: Dispatcher, message: HttpRequest): Promise<HttpResult> {
+async function send(
+  agent: Dispatcher,
+  message: HttpRequest,
+  signal: AbortSignal | undefined,
+): Promise<HttpResult> {
   try {
     const answer = await request(message.url, {
       dispatcher: agent,
       method: message.method,
       headers: message.headers,
       body: message.body ?? null,
+      ...(signal === undefined ? {} : { signal }),
     });
     const body = await answer.body.text();
     const result: HttpAnswer = {

@@ -11,6 +11,11 @@ export type GraphTarget =
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
+/** Whether the host name of a URL is this computer. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
+}
+
 /**
  * Whether a text is a URL that tokens may be sent to: over TLS, or to this computer. Credentials, a query or a
  * fragment in it would end up in logs and reports.
@@ -23,7 +28,7 @@ export function isGraphUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 }
 
 /** The target of what a job file or `--graph` says. It has been checked with the schema, or with isGraphUrl. */

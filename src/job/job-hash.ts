@@ -23,6 +23,8 @@ export function secretsIn(job: unknown): readonly WrittenSecret[] {
     const written = propertyOf(propertyOf(job, 'credential'), key);
     if (written !== undefined) secrets.push({ path: ['credential', key], written });
   }
+  const webhook = propertyOf(propertyOf(job, 'digest'), 'webhook');
+  if (webhook !== undefined) secrets.push({ path: ['digest', 'webhook'], written: webhook });
   const manifests = propertyOf(job, 'manifests');
   if (!Array.isArray(manifests)) return secrets;
   manifests.forEach((manifest: unknown, index) => {

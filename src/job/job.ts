@@ -4,6 +4,7 @@
 import type { EmulatorSettings } from '../emulator/settings.js';
 import type { AssignmentsSource, LeaversSource, ManifestSource } from '../manifest/load.js';
 import type { Activation } from '../manifest/row.js';
+import type { Secret } from '../secret.js';
 import type { JobCredential } from './credential.js';
 import type { GraphTarget } from './graph-target.js';
 import type { Limit } from './limit.js';
@@ -84,6 +85,8 @@ export interface Job {
     /** After how long without use a token is a finding of an audit; never when left out. */
     readonly unusedAfterMs?: number;
   };
+  /** Where the end of a run is told; nowhere when left out. Whoever has the address may write there. */
+  readonly digest?: { readonly webhook: Secret };
   readonly rejects: { readonly secrets: 'blank' | 'keep' };
   readonly privacy: { readonly users: 'full' | 'id-only' | 'hashed' };
   readonly emulator: {

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { invariant, OperationError, type Problem } from '../errors.js';
+import { Secret } from '../secret.js';
 import { complaintsOf } from './complaints.js';
 import { toCredential } from './credential.js';
 import { ENVIRONMENT_REFERENCE, type Environment, expandEnvironment } from './environment.js';
@@ -118,15 +119,14 @@ function locator(file: string, source: YamlSource, overrides: readonly Override[
 function literalSecret(written: unknown, locate: Locate): readonly Problem[] {
   return secretsIn(written)
     .filter(({ written: secret }) => !(typeof secret === 'string' && ENVIRONMENT_REFERENCE.test(secret)))
-    .map(({ path }) =>
-      locate(
-        path,
-        path[0] === 'credential'
-          ? `must be a reference to an environment variable, such as \${ENTRA_CLIENT_SECRET}`
-          : `must be a reference to an environment variable, such as \${SEED_PASSWORD}, or { file: … }`,
-        false,
-      ),
-    );
+    .map(({ path }) => locate(path, literalMessage(path), false));
+}
+
+function literalMessage([key]: KeyPath): string {
+  const reference = 'must be a reference to an environment variable, such as';
+  if (key === 'credential') return `${reference} \${ENTRA_CLIENT_SECRET}`;
+  if (key === 'digest') return `${reference} \${OATHBATCH_WEBHOOK}`;
+  return `${reference} \${SEED_PASSWORD}, or { file: … }`;
 }
 
 function toJob(file: string, path: string, settings: JobSettings, sha256: string): Job {
@@ -176,6 +176,7 @@ function toJob(file: string, path: string, settings: JobSettings, sha256: string
         ? {}
         : { unusedAfterMs: settings.findings.unusedAfter }),
     },
+    ...(settings.digest === undefined ? {} : { digest: { webhook: new Secret(settings.digest.webhook) } }),
     rejects: settings.rejects,
     privacy: settings.privacy,
     emulator: settings.emulator,

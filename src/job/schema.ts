@@ -7,6 +7,7 @@ import { parseDuration } from '../duration.js';
 import { emulatorSettingsSchema } from '../emulator/settings.js';
 import { connectionSchema } from './connection-schema.js';
 import { credentialSchema } from './credential-schema.js';
+import { digestSchema } from './digest-schema.js';
 import { isGraphUrl } from './graph-target.js';
 import { assignmentsSchema, leaversSchema, manifestSchema } from './input-schema.js';
 import { activationSchema, maxDestructiveSchema, modeSchema } from './life-schema.js';
@@ -212,6 +213,7 @@ export const jobSchema = z
       .prefault({})
       .describe('What of the tenant counts as a finding, beside what always does.'),
     rejects: rejectsSchema,
+    digest: digestSchema,
     privacy: z
       .strictObject({
         users: z

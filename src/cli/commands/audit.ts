@@ -16,6 +16,7 @@ import { type Inputs, readInputs } from '../prepare.js';
 import { publish } from '../publish.js';
 import { summarise } from '../run-reports.js';
 import { noteSession } from '../run-session.js';
+import { sendDigest } from '../send-digest.js';
 import { openSession, type Session } from '../session.js';
 
 export async function auditCommand(jobPath: string, context: Context): Promise<ExitCode> {
@@ -49,7 +50,9 @@ export async function auditInputs(given: Inputs, context: Context): Promise<Exit
       const run = { ...begun, state: 'finished' as const, endedAt, exitCode: summary.exitCode };
       await ledger.beginRun(run, [], []);
       await noteSession(ledger, runId, session, context);
-      return await publish({ summary, rows, findings }, { job, run, ledger, signingKey }, context);
+      const exitCode = await publish({ summary, rows, findings }, { job, run, ledger, signingKey }, context);
+      await sendDigest({ summary, rows, findings }, job, context);
+      return exitCode;
     } finally {
       await session.close();
     }
