@@ -13,7 +13,7 @@ import { countOf, VERDICT_ORDER } from './words.js';
  * // 12 assigned
  * // Run 20260301-… ended with exit code 0.
  */
-export function digestText(input: ReportInput): string {
+function digestText(input: ReportInput): string {
   const { job, runId, verdicts, findings, exitCode } = input.summary;
   const counts = [
     ...VERDICT_ORDER.map((verdict) => ({ name: verdict, count: verdicts[verdict] })),
