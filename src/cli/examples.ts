@@ -87,6 +87,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { line: 'oathbatch schema', does: 'of the job file, for an editor' },
     { line: 'oathbatch schema summary', does: 'of summary.json, for a script that reads it' },
   ],
+  init: [
+    { line: 'oathbatch init', does: 'ask a few questions, and write job.yaml' },
+    {
+      line: 'oathbatch init trial.yaml --yes --kind audit --cloud global',
+      does: 'ask nothing, as in a script',
+    },
+  ],
   completion: [
     { line: 'oathbatch completion bash', does: 'a script: source <(oathbatch completion bash)' },
     { line: 'oathbatch completion fish', does: 'a script for ~/.config/fish/completions/oathbatch.fish' },

@@ -224,7 +224,7 @@ Exit codes: 0 all rows are as they should be, 1 the operation failed, 2 bad inpu
       const { schemaCommand } = await import('./commands/schema.js');
       await run(options, (context) => schemaCommand(what, context));
     });
-  addSetupCommands(program);
+  addSetupCommands(program, finish);
   addExamples(program);
   for (const command of program.commands) command.exitOverride();
   return program.exitOverride();
