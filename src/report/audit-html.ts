@@ -71,7 +71,7 @@ ${facts(pairs)}${
   kinds.length === 0
     ? ''
     : html`<h3 id="kinds">Findings</h3>
-<div class="scroll"><table class="counts" aria-labelledby="kinds">
+<div class="scroll" tabindex="0" role="region" aria-label="Table of kinds"><table class="counts" aria-labelledby="kinds">
 <thead><tr><th scope="col">Finding</th><th scope="col" class="number">How many</th></tr></thead>
 <tbody>
 ${index}</tbody>
@@ -94,7 +94,7 @@ function findingsOf(kind: FindingKind, { findings }: ReportInput): Markup {
   const more = all.length - shown.length;
   return html`<section class="card" aria-labelledby="${kind}">
 <h2 id="${kind}"><code>${kind}</code>: ${countOf(all.length, 'finding')}</h2>
-<div class="scroll tall" tabindex="0" role="region" aria-labelledby="${kind}"><table class="findings">
+<div class="scroll tall" tabindex="0" role="region" aria-label="Table of ${kind}"><table class="findings">
 <thead><tr><th scope="col">Serial number</th><th scope="col">Token id</th><th scope="col">User id</th><th scope="col">Line of the list</th><th scope="col">What is known and what to do</th></tr></thead>
 <tbody>
 ${lines}</tbody>
@@ -113,7 +113,7 @@ function makesSection({ rows }: ReportInput): Markup {
   if (lines.length === 0) return html``;
   return html`<section class="card" aria-labelledby="makes">
 <h2 id="makes">Makes of tokens</h2>
-<div class="scroll tall" tabindex="0" role="region" aria-labelledby="makes"><table>
+<div class="scroll tall" tabindex="0" role="region" aria-label="Table of makes"><table>
 <thead><tr><th scope="col">Manufacturer</th><th scope="col">Model</th><th scope="col" class="number">Interval</th><th scope="col">Hash function</th><th scope="col" class="number">Tokens</th><th scope="col" class="number">Activated</th><th scope="col" class="number">Assigned</th><th scope="col" class="number">In stock</th></tr></thead>
 <tbody>
 ${lines}</tbody>
@@ -138,7 +138,7 @@ function holdersSection({ rows }: ReportInput): Markup {
   return html`<section class="card" aria-labelledby="holders">
 <h2 id="holders">${countOf(holders.length, 'user')} near the limit of five, or above it</h2>
 <p class="soft">Authenticator apps count towards the limit as well, and are not in these figures.</p>
-<div class="scroll tall" tabindex="0" role="region" aria-labelledby="holders"><table>
+<div class="scroll tall" tabindex="0" role="region" aria-label="Table of holders"><table>
 <thead><tr><th scope="col">User</th><th scope="col">User id</th><th scope="col">Account</th><th scope="col" class="number">Tokens</th><th scope="col">Serial numbers</th></tr></thead>
 <tbody>
 ${lines}</tbody>
@@ -170,7 +170,7 @@ ${facts([
   inputs.length === 0
     ? ''
     : html`<h3 id="inputs">The list of what it should hold</h3>
-<div class="scroll"><table aria-labelledby="inputs">
+<div class="scroll" tabindex="0" role="region" aria-label="Table of inputs"><table aria-labelledby="inputs">
 <thead><tr><th scope="col">Role</th><th scope="col">File</th><th scope="col" class="number">Rows</th><th scope="col">SHA-256</th></tr></thead>
 <tbody>
 ${inputs}</tbody>
