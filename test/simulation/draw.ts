@@ -75,6 +75,8 @@ export interface Drawn {
   readonly revokedMs: readonly [from: number, until: number] | undefined;
   readonly diskFailures: readonly DiskFailure[];
   readonly jumps: readonly { readonly atMs: number; readonly byMs: number; readonly isSleep: boolean }[];
+  /** Whether the monotonic clock goes on while the computer sleeps: it does on Windows, and does not on Linux. */
+  readonly isSleepCounted: boolean;
   /** Whether the same job is run twice more afterwards, with everything well. */
   readonly isRunAgain: boolean;
   /** Whether the ledger is a file on a disk, and not in memory. */
@@ -177,5 +179,6 @@ export function draw(seed: number): Drawn {
     ],
     isRunAgain: random.next() < 0.25,
     isOnDisk: random.next() < 0.03,
+    isSleepCounted: random.next() < 0.5,
   };
 }

@@ -402,7 +402,7 @@ class Game {
   }
 
   #startFaults(): void {
-    const { tokenLifetimeMs, revokedMs, jumps } = this.#drawn;
+    const { tokenLifetimeMs, revokedMs, jumps, isSleepCounted } = this.#drawn;
     if (tokenLifetimeMs !== undefined) this.#time.add(() => this.#expire(tokenLifetimeMs), tokenLifetimeMs);
     if (revokedMs !== undefined) {
       const set = (isGranted: boolean): void => {
@@ -419,7 +419,8 @@ class Game {
     for (const { atMs, byMs, isSleep } of jumps) {
       this.#time.add(() => {
         if (this.#isQuiet) return;
-        this.#time.jumpWall(byMs);
+        if (isSleep && isSleepCounted) this.#time.leap(byMs);
+        else this.#time.jumpWall(byMs);
         // What was under way when the lid was closed is gone when it is opened.
         if (isSleep) this.#wire.cut();
       }, atMs);

@@ -52,6 +52,11 @@ export class VirtualTime {
     this.#jumpMs += ms;
   }
 
+  /** Moves both clocks while nothing happens, as a computer does that counts the time for which it slept. */
+  leap(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   add(fire: () => void, delayMs: number, everyMs?: number): Timer {
     const timer: Timer = {
       dueMs: this.#nowMs + Math.max(0, delayMs),
