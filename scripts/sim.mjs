@@ -1,45 +1,4 @@
-// Plays the simulation (test/simulation) from its TypeScript source: compiles what it needs, and starts it.
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// Plays the simulation (test/simulation).
+import { startFromSource } from './from-source.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-const directory = mkdtempSync(join(tmpdir(), 'oathbatch-sim-build-'));
-const remove = () => rmSync(directory, { recursive: true, force: true });
-
-const config = {
-  extends: join(root, 'tsconfig.json'),
-  compilerOptions: {
-    noCheck: true,
-    declaration: false,
-    rootDir: root,
-    outDir: directory,
-    typeRoots: [join(root, 'node_modules', '@types')],
-  },
-  include: [],
-  files: [join(root, 'test', 'simulation', 'sim.ts')],
-};
-
-try {
-  writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify(config));
-  writeFileSync(join(directory, 'package.json'), '{ "type": "module", "version": "0.0.0" }');
-  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'), 'junction');
-  execFileSync(process.execPath, [tsc, '-p', directory], { stdio: 'inherit' });
-} catch (error) {
-  remove();
-  throw error;
-}
-const child = spawn(
-  process.execPath,
-  [join(directory, 'test', 'simulation', 'sim.js'), ...process.argv.slice(2)],
-  { stdio: 'inherit' },
-);
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-child.on('close', (code) => {
-  remove();
-  process.exitCode = code ?? 1;
-});
+startFromSource('test/simulation/sim.ts');

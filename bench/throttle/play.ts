@@ -4,6 +4,7 @@
 import { refusedWaitMs } from '../../src/graph/gate.js';
 import { Pacer, type PacerSettings } from '../../src/graph/pacer.js';
 import { seededRandom } from '../../src/random.js';
+import { Events, latencyMs } from './events.js';
 import { boundMs, Service, type World } from './worlds.js';
 
 export interface Played {
@@ -14,60 +15,6 @@ export interface Played {
   /** Requests that left while the gate was closed: none, or the pacer is broken. */
   readonly insideGate: number;
   readonly pace: number | undefined;
-}
-
-/** Answers take 80 ms at the 5th and 400 ms at the 95th percentile, lognormal (throttling.md, section 4). */
-const MEDIAN_MS = 179;
-const SIGMA = Math.log(400 / 80) / 2 / 1.645;
-
-/** A latency drawn from that distribution, in milliseconds. */
-function latencyMs(next: () => number): number {
-  const normal = Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-  return MEDIAN_MS * Math.exp(SIGMA * normal);
-}
-
-interface Event {
-  readonly atMs: number;
-  readonly happen: () => void;
-}
-
-/** Events in the order of time: a binary heap. */
-class Events {
-  readonly #heap: Event[] = [];
-
-  add(atMs: number, happen: () => void): void {
-    const heap = this.#heap;
-    const event = { atMs, happen };
-    let hole = heap.length;
-    heap.push(event);
-    while (hole > 0) {
-      const above = (hole - 1) >> 1;
-      const parent = heap[above];
-      if (parent === undefined || parent.atMs <= atMs) break;
-      heap[hole] = parent;
-      hole = above;
-    }
-    heap[hole] = event;
-  }
-
-  take(): Event | undefined {
-    const heap = this.#heap;
-    const first = heap[0];
-    const last = heap.pop();
-    if (first === undefined || last === undefined || heap.length === 0) return first;
-    let hole = 0;
-    for (;;) {
-      const [left, right] = [heap[2 * hole + 1], heap[2 * hole + 2]];
-      if (left === undefined) break;
-      const isRight = right !== undefined && right.atMs < left.atMs;
-      const child = isRight ? right : left;
-      if (last.atMs <= child.atMs) break;
-      heap[hole] = child;
-      hole = isRight ? 2 * hole + 2 : 2 * hole + 1;
-    }
-    heap[hole] = last;
-    return first;
-  }
 }
 
 /** Plays `requests` through a pacer that starts from `settings`. */
