@@ -96,7 +96,6 @@ export interface WorldOptions {
   readonly attemptsMax?: number;
   readonly rules?: PlanRules;
   readonly concurrency?: number;
-  readonly createChunk?: number;
   readonly pace?: PacerSettings;
   readonly tokens?: TokenSource;
   /** Stands between the client and the emulator. */
@@ -183,7 +182,6 @@ export class RehearsedWorld {
       ledger: changed(this.ledger, changes),
       attemptsMax: this.#options.attemptsMax ?? 4,
       concurrency: this.#options.concurrency ?? 8,
-      createChunk: this.#options.createChunk ?? 1,
       onRowEnd: () => {
         session.rowsEnded += 1;
       },

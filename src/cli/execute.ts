@@ -159,7 +159,6 @@ async function carryOut(execution: Execution, context: Context): Promise<void> {
       log: context.log,
       attemptsMax: job.retry.attempts,
       concurrency: job.throttle.concurrency,
-      createChunk: job.create.chunk,
       halt: session.halt,
       onRowEnd: () => progress.rowEnded(),
     });

@@ -3,7 +3,6 @@
 import type { z } from 'zod';
 import { ACTIVATE_DEVICE } from './endpoints/activate-device.js';
 import type { newDevice } from './endpoints/create-device.js';
-import type { CREATE_DEVICES } from './endpoints/create-devices.js';
 import { GET_DEVICE } from './endpoints/get-device.js';
 import { GET_USER } from './endpoints/get-user.js';
 import { LIST_DEVICES } from './endpoints/list-devices.js';
@@ -76,5 +75,3 @@ export function assignBody(deviceId: string): unknown {
 }
 
 export type CreateDevice = z.input<typeof newDevice>;
-
-export type CreateDevices = z.input<typeof CREATE_DEVICES.request>;

@@ -69,8 +69,6 @@ export interface Job {
   };
   readonly verify: { readonly deadlineMs: number };
   readonly retry: { readonly attempts: number };
-  /** `chunk`: tokens that are created in one request at most. */
-  readonly create: { readonly chunk: number };
   readonly reports: {
     readonly formats: readonly ReportFormat[];
     readonly annotations: Annotations;

@@ -1,23 +1,7 @@
-// The keys of the job file that say how a token comes into the inventory, and what becomes of it afterwards.
+// The keys of the job file that say what becomes of a token after it was assigned.
 
 import { z } from 'zod';
 import { limitSchema } from './limit.js';
-
-/** No greatest number is documented (graph-api.md, section 3.1.3); a hundred keep a lost answer small. */
-const CHUNK_MAX = 100;
-
-export const createSchema = z
-  .strictObject({
-    chunk: z
-      .int()
-      .min(1)
-      .max(CHUNK_MAX)
-      .default(1)
-      .describe(
-        `Tokens that are created, and assigned, by one request at most, from 1 to ${CHUNK_MAX}; 1 sends a request for each. A chunk that the service refuses is halved. Default: 1.`,
-      ),
-  })
-  .describe('How tokens come into the inventory.');
 
 export const activationSchema = z
   .enum(['user', 'computed', 'codes'])

@@ -159,7 +159,6 @@ function toJob(file: string, path: string, settings: JobSettings, sha256: string
     },
     verify: { deadlineMs: verify.deadline },
     retry: settings.retry,
-    create: settings.create,
     reports: {
       formats: [...new Set(settings.reports.formats)],
       annotations: settings.reports.annotations,

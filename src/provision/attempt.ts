@@ -82,13 +82,12 @@ export async function carryOut(
   let isUncounted = action.state === 'sent' && action.reason === '';
   let inDoubt = action.state === 'sent';
   // Whether any request of this action may have taken effect, unseen as yet: late, or behind a list that lags.
-  // The life before may have looked for a creation at a list that lagged.
-  let wasInDoubt = inDoubt || (kind === 'create' && action.clientRequestId !== '');
+  let wasInDoubt = inDoubt;
   let last: Outcome = {
     kind: 'ambiguous',
     status: 0,
     reason: 'answer-lost',
-    detail: action.detail === '' ? 'the run ended before the answer' : action.detail,
+    detail: 'the run ended before the answer',
   };
   let requestId = action.requestId;
   let sentAtMs = 0;

@@ -11,7 +11,6 @@ import type { Log } from '../log.js';
 import type { ActionKind } from '../plan/action.js';
 import type { Random } from '../random.js';
 import { type ActionEnd, carryOut } from './attempt.js';
-import { BulkCreation, isForBulk } from './bulk-create.js';
 import type { Outcome } from './outcome.js';
 import type { RowFacts } from './request.js';
 import { ServiceHealth } from './service-health.js';
@@ -33,8 +32,6 @@ export interface ProvisionOptions {
   readonly attemptsMax: number;
   /** Requests in flight at most; rows in hand are a few times as many, because some wait without a request. */
   readonly concurrency: number;
-  /** Tokens that are created in one request at most; 1 for a request each. */
-  readonly createChunk: number;
   /** Stops the run: no further request leaves. Its signal is also the client's. */
   readonly halt: AbortController;
   readonly onRowEnd: () => void;
@@ -61,7 +58,7 @@ interface Suspect {
  */
 export async function provision(work: AsyncIterable<RowWork>, options: ProvisionOptions): Promise<void> {
   const run = new ProvisionRun(options);
-  const rows = run.inChunks(work);
+  const rows = work[Symbol.asyncIterator]();
   const hands = options.concurrency * ROWS_PER_REQUEST;
   // Each hand takes the next row when it has ended one.
   await Promise.all(Array.from({ length: hands }, () => run.carryRows(rows)));
@@ -73,7 +70,6 @@ export async function provision(work: AsyncIterable<RowWork>, options: Provision
 class ProvisionRun {
   readonly #options: ProvisionOptions;
   readonly #health = new ServiceHealth();
-  readonly #bulk: BulkCreation;
   /** Forbidden, and no write that left afterwards has succeeded. */
   #suspects: Suspect[] = [];
   /** Forbidden, and one has: the permission is there, or there again. */
@@ -82,40 +78,18 @@ class ProvisionRun {
 
   constructor(options: ProvisionOptions) {
     this.#options = options;
-    this.#bulk = new BulkCreation({
-      ...options,
-      observe: (outcome) => this.#observe(outcome),
-      succeeded: (sentAtMs) => this.#permissionSeen(sentAtMs),
-    });
-  }
-
-  /** The rows one by one, and those whose tokens are created in bulk together. */
-  async *inChunks(work: AsyncIterable<RowWork>): AsyncGenerator<readonly RowWork[], void> {
-    let chunk: RowWork[] = [];
-    for await (const row of work) {
-      if (this.#bulk.size < 2 || !isForBulk(row)) {
-        yield [row];
-        continue;
-      }
-      chunk.push(row);
-      if (chunk.length < this.#bulk.size) continue;
-      yield chunk;
-      chunk = [];
-    }
-    if (chunk.length > 0) yield chunk;
   }
 
   /** Never rejects, as {@link carryRow}: rows that cannot be read from the ledger stop the run as well. */
-  async carryRows(rows: AsyncIterator<readonly RowWork[]>): Promise<void> {
+  async carryRows(rows: AsyncIterator<RowWork>): Promise<void> {
     try {
       while (!this.#options.halt.signal.aborted) {
         const next = await rows.next();
         if (next.done === true) return;
-        const chunk = next.value.length > 1 ? await this.#bulk.create(next.value) : next.value;
-        await Promise.all(chunk.map((row) => this.carryRow(row)));
+        await this.carryRow(next.value);
       }
     } catch (error) {
-      if (!(error instanceof Stopped)) this.#fail(error);
+      this.#fail(error);
     }
   }
 
@@ -145,11 +119,7 @@ class ProvisionRun {
 
   async #carryActions(row: RowWork, again: Suspect | undefined): Promise<void> {
     let deviceId = again?.deviceId ?? row.deviceId;
-    let isNew = false;
-    for (const recorded of row.actions) {
-      // What went into a chunk together with a creation that had no effect had none either.
-      const action: LedgerAction =
-        isNew && recorded.state === 'sent' ? { ...recorded, state: 'pending' } : recorded;
+    for (const action of row.actions) {
       if (again !== undefined && action.step < again.step) continue;
       if (action.state === 'refused') return;
       if (action.state === 'done' || action.state === 'already') {
@@ -169,7 +139,6 @@ class ProvisionRun {
       }
       if (end.kind === 'stopped') return;
       deviceId = deviceAfter({ ...action, deviceId: end.deviceId }, deviceId);
-      isNew = action.kind === 'create' && end.sentAtMs !== undefined;
       this.#permissionSeen(end.sentAtMs);
     }
   }

@@ -63,8 +63,7 @@ export function detailsOf({ n, token }: RowFacts): TokenDetails {
   return token;
 }
 
-/** A token as the service is told of it. */
-export function createBody(row: RowFacts): CreateDevice {
+function createBody(row: RowFacts): CreateDevice {
   const { manufacturer, model, secretKey, timeIntervalInSeconds, hashFunction } = detailsOf(row);
   return {
     serialNumber: row.serialNumber,

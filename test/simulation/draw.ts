@@ -65,8 +65,6 @@ export interface Drawn {
   /** The same service when it is well. */
   readonly quiet: EmulatorSettings;
   readonly concurrency: number;
-  /** Tokens in one request. */
-  readonly createChunk: number;
   readonly pace: PacerSettings;
   /** The n-th life ends there. */
   readonly crashes: readonly CrashPoint[];
@@ -182,7 +180,5 @@ export function draw(seed: number): Drawn {
     isRunAgain: random.next() < 0.25,
     isOnDisk: random.next() < 0.03,
     isSleepCounted: random.next() < 0.5,
-    // Drawn last: whatever else happens in a seed is as it was without it.
-    createChunk: pick(random, [1, 1, 2, 10]),
   };
 }

@@ -12,8 +12,7 @@ function keyOf({ method, url, body }: HttpRequest): string | undefined {
   if (typeof content !== 'object' || content === null) return `${method} ${url}`;
   if ('serialNumber' in content) return `create ${String(content.serialNumber)}`;
   if ('device' in content) return `assign ${JSON.stringify(content.device)} ${url}`;
-  // A request for many tokens is the same when it names the same ones.
-  return `${method} ${url} ${'value' in content ? JSON.stringify(content.value) : ''}`;
+  return `${method} ${url}`;
 }
 
 export class Wire {
