@@ -4,7 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -168,7 +168,9 @@ export class Place {
 
   /** The folder of a run's reports, from the directory: the last run's when there are several. */
   reports(): string {
-    const [run] = readdirSync(this.path('reports')).toSorted().toReversed();
+    // By time and not by name: of two runs that begin in the same second, the names are in any order.
+    const made = (name: string): number => statSync(join(this.path('reports'), name)).birthtimeMs;
+    const [run] = readdirSync(this.path('reports')).toSorted((one, other) => made(other) - made(one));
     return join('reports', run ?? 'none');
   }
 
