@@ -99,7 +99,7 @@ const PORTS = [
   },
   {
     what: 'Bottleneck',
-    only: ['src/graph/limiter.ts'],
+    only: ['src/graph/turn-queue.ts'],
     modules: ['bottleneck'],
     instead: 'use the limiter (docs/decisions/0004)',
   },

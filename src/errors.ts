@@ -36,6 +36,7 @@ const EXIT_OF = {
   'graph-unreachable': EXIT.failed,
   'graph-failed': EXIT.failed,
   'throttled-too-long': EXIT.failed,
+  'queue-stands-still': EXIT.failed,
   'run-locked': EXIT.failed,
   'ledger-failed': EXIT.failed,
   'ledger-altered': EXIT.failed,

@@ -1,14 +1,13 @@
 // Carries out what the pacer says, on a real queue. Bottleneck holds the number of requests in flight and
-// their least distance; the pacer's gate is waited for inside the slot. Bottleneck's reservoir and its retry
-// event are not used: both lose jobs or pass the pace (packages.md, section 1d).
+// their least distance (turn-queue.ts); the pacer's gate is waited for inside the slot. Bottleneck's reservoir
+// and its retry event are not used: both lose jobs or pass the pace (packages.md, section 1d).
 
-import Bottleneck from 'bottleneck';
 import type { Clock } from '../clock.js';
 import { formatDuration } from '../duration.js';
 import { OperationError } from '../errors.js';
 import { GATE_MAX_MS } from './gate.js';
 import type { Pacer, PacerView } from './pacer.js';
-import { PlainQueue } from './plain-queue.js';
+import { type JobQueue, TurnQueue } from './turn-queue.js';
 
 export interface LimiterView extends PacerView {
   readonly queued: number;
@@ -20,37 +19,30 @@ export class Stopped extends Error {
   override readonly name = 'Stopped';
 }
 
-/** What the limiter needs of Bottleneck. */
-interface Queue {
-  schedule<T>(job: () => Promise<T>): Promise<T>;
-  counts(): { readonly RECEIVED: number; readonly QUEUED: number; readonly EXECUTING: number };
-  stop(options: { readonly dropWaitingJobs: true }): Promise<void>;
-  updateSettings(settings: { readonly minTime: number }): unknown;
-}
-
 export interface LimiterOptions {
   readonly pacer: Pacer;
   readonly concurrency: number;
   readonly clock: Clock;
   /** The service throttles nobody: only the number of requests in flight is held. */
   readonly isUnlimited?: boolean;
+  /** For tests: makes the queue beneath. */
+  readonly makeQueue?: () => JobQueue;
 }
 
 export class Limiter {
-  readonly #queue: Queue;
+  readonly #queue: TurnQueue;
   readonly #pacer: Pacer;
   readonly #clock: Clock;
   readonly #sleepers = new Set<AbortController>();
-  #minTimeMs = 0;
-  #isDropped = false;
 
   constructor(options: LimiterOptions) {
     this.#pacer = options.pacer;
     this.#clock = options.clock;
-    this.#queue =
-      options.isUnlimited === true
-        ? new PlainQueue(options.concurrency)
-        : new Bottleneck({ maxConcurrent: options.concurrency });
+    const { concurrency, clock, isUnlimited = false, makeQueue } = options;
+    this.#queue = new TurnQueue({
+      ...{ concurrency, clock, isUnlimited },
+      ...(makeQueue === undefined ? {} : { make: makeQueue }),
+    });
   }
 
   /**
@@ -58,7 +50,7 @@ export class Limiter {
    * is given. Once the signal is aborted nobody gets a turn any more: the limiter ends with its run.
    *
    * @throws {Stopped} when the signal is aborted before the job has begun.
-   * @throws {OperationError} `throttled-too-long`.
+   * @throws {OperationError} `throttled-too-long`, `queue-stands-still`.
    */
   schedule<T>(job: (sentAtMs: number) => Promise<T>, signal: AbortSignal): Promise<T> {
     if (signal.aborted)
@@ -67,7 +59,7 @@ export class Limiter {
       // Those in the queue are told at once: their turns would come one by one, at the pace of the service.
       const stop = (): void => {
         reject(new Stopped('the run was stopped before this request left'));
-        this.#dropQueue();
+        this.#queue.stop();
       };
       signal.addEventListener('abort', stop, { once: true });
       const deaf = (): void => signal.removeEventListener('abort', stop);
@@ -97,8 +89,7 @@ export class Limiter {
   }
 
   view(): LimiterView {
-    const counts = this.#queue.counts();
-    return { ...this.#pacer.view(), queued: counts.RECEIVED + counts.QUEUED, inFlight: counts.EXECUTING };
+    return { ...this.#pacer.view(), queued: this.#queue.waiting, inFlight: this.#queue.running };
   }
 
   async #turn(signal: AbortSignal): Promise<number> {
@@ -126,22 +117,12 @@ export class Limiter {
     this.#sleepers.delete(wake);
   }
 
-  /** Empties Bottleneck's queue with its timers, which would keep the process alive. */
-  #dropQueue(): void {
-    if (this.#isDropped) return;
-    this.#isDropped = true;
-    // It resolves when the jobs in flight have ended, for which whoever scheduled them waits anyway.
-    this.#queue.stop({ dropWaitingJobs: true }).catch(() => undefined);
-  }
-
   #changed(): void {
     const pace = this.#pacer.view().pace;
     // Rounded down, so that Bottleneck's whole milliseconds never hold back what the pacer allows.
-    const minTimeMs = pace === undefined || this.#pacer.view().throttled === 0 ? 0 : Math.floor(1_000 / pace);
-    if (minTimeMs !== this.#minTimeMs) {
-      this.#minTimeMs = minTimeMs;
-      this.#queue.updateSettings({ minTime: minTimeMs });
-    }
+    this.#queue.keepApart(
+      pace === undefined || this.#pacer.view().throttled === 0 ? 0 : Math.floor(1_000 / pace),
+    );
     for (const sleeper of this.#sleepers) sleeper.abort();
   }
 }

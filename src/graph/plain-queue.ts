@@ -1,6 +1,6 @@
 // A queue that holds the number of requests in flight and nothing else, for a service of one's own that throttles
 // nobody: Bottleneck lets some 400 jobs through in a second (packages.md, section 1d), whatever it is told. It has
-// those methods of Bottleneck that the limiter calls.
+// those methods of Bottleneck that are called.
 
 import pLimit, { type LimitFunction } from 'p-limit';
 
@@ -13,10 +13,6 @@ export class PlainQueue {
 
   schedule<T>(job: () => Promise<T>): Promise<T> {
     return this.#limit(job);
-  }
-
-  counts(): { readonly RECEIVED: number; readonly QUEUED: number; readonly EXECUTING: number } {
-    return { RECEIVED: 0, QUEUED: this.#limit.pendingCount, EXECUTING: this.#limit.activeCount };
   }
 
   /** What is waiting never begins; whoever scheduled it has been told by then. */

@@ -60,7 +60,7 @@ describe('ports: what differs from run to run enters in one place', () => {
     { file: 'src/graph/http.ts', code: "import { Pool } from 'undici';\nexport const pool = Pool;" },
     { file: 'src/emulator/server.ts', code: "import { createServer } from 'node:http';\ncreateServer();" },
     { file: 'src/ledger/sqlite.ts', code: "import Database from 'libsql';\nexport const open = Database;" },
-    { file: 'src/graph/limiter.ts', code: "import Bottleneck from 'bottleneck';\nnew Bottleneck();" },
+    { file: 'src/graph/turn-queue.ts', code: "import Bottleneck from 'bottleneck';\nnew Bottleneck();" },
     { file: 'src/graph/credential.ts', code: "export const load = () => import('@azure/identity');" },
     { file: 'src/graph/credential.ts', code: "import type { TokenCredential } from '@azure/identity';" },
     { file: 'src/manifest/read-file.ts', code: "import { readFileSync } from 'node:fs';" },

@@ -6,6 +6,8 @@ import type { Clock } from '../../src/clock.js';
 import { OperationError } from '../../src/errors.js';
 import { Limiter, Stopped } from '../../src/graph/limiter.js';
 import { Pacer, type PacerSettings } from '../../src/graph/pacer.js';
+import type { JobQueue } from '../../src/graph/turn-queue.js';
+import { inSimulatedTime } from '../simulation/virtual-time.js';
 import { inVirtualTime } from '../virtual-run.js';
 
 /** Which queue the tests that follow are about. */
@@ -210,6 +212,105 @@ describe.each([false, true])('a stop (unlimited: %s)', (unlimited) => {
       halt.abort();
       const limiter = limiterOn(clock, 4);
       await expect(limiter.schedule(async () => 'sent', halt.signal)).rejects.toBeInstanceOf(Stopped);
+    });
+  });
+});
+
+describe('a wall clock that is set back by a day', () => {
+  beforeEach(() => {
+    isUnlimited = false;
+  });
+
+  /** Sends 60 requests of which each takes 200 ms; the clock is set back after a second. */
+  async function sendSixty(byMs: number): Promise<{ times: readonly number[]; most: number }> {
+    return inSimulatedTime(async (time) => {
+      const clock = time.clock();
+      const limiter = limiterOn(clock, 4, { rate: 5, burst: 1 });
+      await refuse(limiter, 1);
+      time.add(() => time.jumpWall(byMs), 2_000);
+      let [inFlight, most] = [0, 0];
+      const times = await Promise.all(
+        Array.from({ length: 60 }, () =>
+          limiter.schedule(async (sentAtMs) => {
+            inFlight += 1;
+            most = Math.max(most, inFlight);
+            await clock.sleep(200);
+            inFlight -= 1;
+            limiter.accepted(sentAtMs);
+            return sentAtMs;
+          }, never),
+        ),
+      );
+      expect(limiter.view()).toMatchObject({ accepted: 60, queued: 0, inFlight: 0 });
+      return { times: times.toSorted((one, other) => one - other), most };
+    });
+  }
+
+  it('holds the queue up for a few seconds, and every request leaves once', async () => {
+    const [back, undisturbed] = [await sendSixty(-86_400_000), await sendSixty(0)];
+    const [endMs = 0, undisturbedMs = 0] = [back.times.at(-1), undisturbed.times.at(-1)];
+    expect(endMs - undisturbedMs).toBeGreaterThan(0);
+    expect(endMs - undisturbedMs).toBeLessThanOrEqual(10_000);
+    expect(back.most).toBeLessThanOrEqual(4);
+  });
+
+  it('does not make the pace faster', async () => {
+    const { times } = await sendSixty(-86_400_000);
+    const tightest = times.slice(11).map((ms, at) => ms - (times[at + 1] ?? 0));
+    // Ten requests at five a second.
+    expect(Math.min(...tightest)).toBeGreaterThanOrEqual(1_900);
+  });
+
+  it('does not hold up a queue whose places are all taken', async () => {
+    await inSimulatedTime(async (time) => {
+      const limiter = limiterOn(time.clock(), 2);
+      const long = Array.from({ length: 2 }, () =>
+        limiter.schedule(async (sentAtMs) => {
+          await time.clock().sleep(120_000);
+          limiter.accepted(sentAtMs);
+        }, never),
+      );
+      expect(await sendMany(limiter, time.clock(), 1, 0)).toEqual([120_000]);
+      await Promise.all(long);
+    });
+  });
+});
+
+describe('a queue that stands still for no known reason', () => {
+  const dead: JobQueue = {
+    schedule: () => new Promise(() => undefined),
+    stop: () => Promise.resolve(),
+    updateSettings: () => undefined,
+  };
+
+  it('is made anew once, and then ends the run with a word', async () => {
+    await inVirtualTime(async (clock) => {
+      let made = 0;
+      const makeQueue = (): JobQueue => {
+        made += 1;
+        return dead;
+      };
+      const limiter = new Limiter({ pacer: new Pacer({ burst: 5 }), concurrency: 4, clock, makeQueue });
+      const ends = await Promise.allSettled(
+        Array.from({ length: 9 }, () => limiter.schedule(async () => 'sent', never)),
+      );
+      const code = 'queue-stands-still';
+      for (const end of ends) expect(end).toMatchObject({ status: 'rejected', reason: { code } });
+      expect(made).toBe(2);
+      expect(clock.monotonicMs()).toBeLessThanOrEqual(20_000);
+      await expect(limiter.schedule(async () => 'sent', never)).rejects.toMatchObject({ code });
+    });
+  });
+
+  it('keeps no timer once everything has been sent', async () => {
+    await inVirtualTime(async (clock) => {
+      await sendMany(limiterOn(clock, 4), clock, 20, 100);
+      expect(clock.monotonicMs()).toBeLessThan(1_000);
+    });
+    await inSimulatedTime(async (time) => {
+      await sendMany(limiterOn(time.clock(), 4, { rate: 1, burst: 1 }), time.clock(), 5, 100);
+      while (time.step());
+      expect(time.nowMs).toBeLessThan(6_000);
     });
   });
 });
