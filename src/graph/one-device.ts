@@ -26,14 +26,14 @@ export async function findDevices(client: GraphClient, serialNumber: string): Pr
   return found;
 }
 
-/** The ids of the tokens among a user's methods; a method's id is its device's (graph-api.md, section 2.2). */
-export async function readMethods(client: GraphClient, userId: string): Promise<readonly string[]> {
-  const ids: string[] = [];
+/** The tokens among a user's methods; a method's id is its device's (graph-api.md, section 2.2). */
+export async function readMethods(client: GraphClient, userId: string): Promise<readonly Device[]> {
+  const held: Device[] = [];
   for await (const page of listPages(client, { path: userMethodsPath(userId) })) {
     for (const item of page) {
       const device = decodeDevice(item);
-      if (device !== undefined) ids.push(device.id);
+      if (device !== undefined) held.push(device);
     }
   }
-  return ids;
+  return held;
 }

@@ -18,8 +18,37 @@ export interface Permissions {
 
 /** What a write is to bring about. */
 export interface Wanted {
+  /** The token that it is about; empty for a creation. */
   readonly deviceId: string;
+  /** Whom it is about; empty where there is nobody. */
   readonly userId: string;
+  /** A token with the same serial number that a new one takes the place of: it proves nothing of a creation. */
+  readonly replacedId: string;
+}
+
+/** How things stand, as a read shows them. */
+export type Standing =
+  /** It is so: with this token. */
+  | { readonly kind: 'so'; readonly deviceId: string }
+  /** It is not so, or is not shown yet. */
+  | { readonly kind: 'not-so' }
+  /** The token is with somebody else. */
+  | { readonly kind: 'held-by-other'; readonly holderId: string };
+
+export const NOT_SO: Standing = { kind: 'not-so' };
+
+/**
+ * What can be asked: the inventory for a token by its id, or for all with its serial number; and a user for the
+ * tokens among his methods.
+ */
+export type Witness = 'device' | 'serial-number' | 'methods';
+
+/** The rule by which a write need not be sent, or sent again. */
+export interface AlreadySo {
+  /** Who is asked, one after the other. It is so when all of them say so. */
+  readonly witnesses: readonly Witness[];
+  /** What the tokens that a witness shows mean. There may be none of them. */
+  readonly judge: (shown: readonly Device[], wanted: Wanted) => Standing;
 }
 
 export interface Operation {
@@ -38,11 +67,8 @@ export interface Operation {
   readonly request?: z.ZodType;
   /** What is answered; absent when there is no body. */
   readonly response?: z.ZodType;
-  /**
-   * Whether a token, as a read shows it, is so already: then the write need not be sent, or sent again.
-   * `undefined` is a token that the inventory does not show.
-   */
-  readonly alreadySo?: (device: Device | undefined, wanted: Wanted) => boolean;
+  /** How to see that it is so already; absent for reads. */
+  readonly alreadySo?: AlreadySo;
 }
 
 /**

@@ -1,19 +1,13 @@
-// Finds out what became of a write whose answer was lost or refused, by reading. It never sends a write.
+// Finds out what became of a write whose answer was lost or refused, by reading. It never sends a write. By what one
+// sees that it is so, the operation itself says (graph/endpoints).
 
 import type { Clock } from '../clock.js';
-import { assertNever } from '../errors.js';
 import type { GraphClient } from '../graph/client.js';
+import type { Device } from '../graph/device.js';
+import { WRITES } from '../graph/endpoints/all.js';
 import { findDevices, readDevice, readMethods } from '../graph/one-device.js';
+import { NOT_SO, type Standing, type Witness } from '../graph/operation.js';
 import type { ActionKind, ActionTarget } from '../plan/action.js';
-
-/** What a read shows of an action. */
-export type Settlement =
-  /** It is so. */
-  | { readonly kind: 'so'; readonly deviceId: string }
-  /** It is not so, or is not shown yet. */
-  | { readonly kind: 'not-so' }
-  /** The token is with somebody else. */
-  | { readonly kind: 'held-by-other'; readonly holderId: string };
 
 export interface SettleRequest {
   readonly kind: ActionKind;
@@ -22,6 +16,17 @@ export interface SettleRequest {
   /** A token with the same serial number that this one takes the place of: it proves nothing of a creation. */
   readonly replacedId: string;
 }
+
+type Read = (client: GraphClient, request: SettleRequest) => Promise<readonly Device[]>;
+
+const READS: Readonly<Record<Witness, Read>> = {
+  device: async (client, { target }) => {
+    const device = await readDevice(client, target.deviceId);
+    return device === undefined ? [] : [device];
+  },
+  'serial-number': (client, { serialNumber }) => findDevices(client, serialNumber),
+  methods: (client, { target }) => readMethods(client, target.userId),
+};
 
 /**
  * How long to go on looking for an effect that is not shown, in milliseconds between reads. Reads lag behind
@@ -46,7 +51,7 @@ export async function settle(
   clock: Clock,
   request: SettleRequest,
   patience: keyof typeof PATIENCE_MS,
-): Promise<Settlement> {
+): Promise<Standing> {
   let found = await look(client, request);
   for (const waitMs of PATIENCE_MS[patience]) {
     if (found.kind !== 'not-so') return found;
@@ -56,36 +61,14 @@ export async function settle(
   return found;
 }
 
-async function look(client: GraphClient, request: SettleRequest): Promise<Settlement> {
-  const { kind, serialNumber, target, replacedId } = request;
-  switch (kind) {
-    case 'create': {
-      const found = await findDevices(client, serialNumber);
-      return soIf(found.find(({ id }) => id !== replacedId)?.id);
-    }
-    case 'unassign': {
-      const held = await readMethods(client, target.userId);
-      return soIf(held.some((id) => id === target.deviceId) ? undefined : target.deviceId);
-    }
-    case 'delete': {
-      // Two witnesses: one 404 may pass although the token is there (graph-api.md, section 7).
-      if ((await readDevice(client, target.deviceId)) !== undefined) return { kind: 'not-so' };
-      const left = await findDevices(client, serialNumber);
-      return soIf(left.some(({ id }) => id === target.deviceId) ? undefined : target.deviceId);
-    }
-    case 'assign':
-    case 'activate': {
-      const device = await readDevice(client, target.deviceId);
-      const holderId = device?.assignedToId;
-      if (device === undefined || holderId === undefined) return { kind: 'not-so' };
-      if (holderId !== target.userId) return { kind: 'held-by-other', holderId };
-      return soIf(kind === 'assign' || device.status === 'activated' ? device.id : undefined);
-    }
-    default:
-      return assertNever(kind);
+/** Asks the witnesses of the operation, until one of them does not say so. */
+async function look(client: GraphClient, request: SettleRequest): Promise<Standing> {
+  const { witnesses, judge } = WRITES[request.kind].alreadySo;
+  const wanted = { ...request.target, replacedId: request.replacedId };
+  let standing: Standing = NOT_SO;
+  for (const witness of witnesses) {
+    standing = judge(await READS[witness](client, request), wanted);
+    if (standing.kind !== 'so') return standing;
   }
-}
-
-function soIf(deviceId: string | undefined): Settlement {
-  return deviceId === undefined ? { kind: 'not-so' } : { kind: 'so', deviceId };
+  return standing;
 }

@@ -4,15 +4,11 @@ import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { OperationError } from '../../errors.js';
-import { ACTIVATE_DEVICE } from '../../graph/endpoints/activate-device.js';
-import { ASSIGN_DEVICE } from '../../graph/endpoints/assign-device.js';
-import { CREATE_DEVICE } from '../../graph/endpoints/create-device.js';
-import { DELETE_DEVICE } from '../../graph/endpoints/delete-device.js';
+import { WRITES } from '../../graph/endpoints/all.js';
 import { GET_POLICY, policyShape } from '../../graph/endpoints/get-policy.js';
 import { GET_USER } from '../../graph/endpoints/get-user.js';
 import { LIST_DEVICES } from '../../graph/endpoints/list-devices.js';
 import { LIST_METHODS } from '../../graph/endpoints/list-methods.js';
-import { UNASSIGN_DEVICE } from '../../graph/endpoints/unassign-device.js';
 import type { Operation } from '../../graph/operation.js';
 import type { TokenGrants } from '../../graph/token-grants.js';
 import { openLedger } from '../../ledger/sqlite.js';
@@ -27,17 +23,9 @@ import { type Check, fail, pass } from './check.js';
 import { checkPermissions, checkRoles } from './check-permissions.js';
 import { checkClock, checkManifest, checkPolicy, checkUsers, type Policy } from './check-tenant.js';
 
-const OF_ACTION: Readonly<Record<ActionKind, Operation>> = {
-  create: CREATE_DEVICE,
-  assign: ASSIGN_DEVICE,
-  activate: ACTIVATE_DEVICE,
-  unassign: UNASSIGN_DEVICE,
-  delete: DELETE_DEVICE,
-};
-
 /** The operations that a plan needs; every job reads the inventory. */
 export function operationsOf(actions: Iterable<ActionKind>, namesUsers: boolean): readonly Operation[] {
-  const writes = [...new Set(actions)].map((kind) => OF_ACTION[kind]);
+  const writes = [...new Set(actions)].map((kind) => WRITES[kind]);
   return [LIST_DEVICES, ...(namesUsers ? [GET_USER, LIST_METHODS] : []), ...writes];
 }
 

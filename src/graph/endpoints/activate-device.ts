@@ -1,7 +1,8 @@
 // Proves with a one-time code that a token and its secret belong together: graph-api.md, section 3.2.
 
 import { z } from 'zod';
-import type { Operation } from '../operation.js';
+import { NOT_SO, type Operation } from '../operation.js';
+import { heldBy } from './assign-device.js';
 import { WRITE_METHODS } from './permissions.js';
 import { UNASSIGN_DEVICE } from './unassign-device.js';
 
@@ -17,5 +18,11 @@ export const ACTIVATE_DEVICE = {
     verificationCode: z.string().regex(/^\d{6}$/),
     displayName: z.string().exactOptional(),
   }),
-  alreadySo: (device, { userId }) => device?.assignedToId === userId && device.status === 'activated',
+  alreadySo: {
+    witnesses: ['device'],
+    judge: ([device], wanted) => {
+      const held = heldBy(device, wanted);
+      return held.kind === 'so' && device?.status !== 'activated' ? NOT_SO : held;
+    },
+  },
 } as const satisfies Operation;

@@ -1,4 +1,4 @@
-// Every operation that is described, for what looks at all of them: the doctor and the tests.
+// Every operation that is described, for what looks at all of them.
 
 import type { Operation } from '../operation.js';
 import { ACTIVATE_DEVICE } from './activate-device.js';
@@ -28,3 +28,12 @@ export const OPERATIONS: readonly Operation[] = [
   LIST_USERS,
   GET_POLICY,
 ];
+
+/** The writes, by what a plan calls them. */
+export const WRITES = {
+  create: CREATE_DEVICE,
+  assign: ASSIGN_DEVICE,
+  activate: ACTIVATE_DEVICE,
+  unassign: UNASSIGN_DEVICE,
+  delete: DELETE_DEVICE,
+} as const;

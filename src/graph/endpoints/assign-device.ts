@@ -1,9 +1,19 @@
 // Gives a token to a user without activating it: graph-api.md, section 3.2.
 
 import { z } from 'zod';
-import type { Operation } from '../operation.js';
+import type { Device } from '../device.js';
+import { NOT_SO, type Operation, type Standing, type Wanted } from '../operation.js';
 import { LIST_METHODS } from './list-methods.js';
 import { WRITE_METHODS } from './permissions.js';
+
+/** Whether the user who is meant holds the token. */
+export function heldBy(device: Device | undefined, { userId }: Wanted): Standing {
+  if (device?.assignedToId === undefined) return NOT_SO;
+  const { id, assignedToId } = device;
+  return assignedToId === userId
+    ? { kind: 'so', deviceId: id }
+    : { kind: 'held-by-other', holderId: assignedToId };
+}
 
 export const ASSIGN_DEVICE = {
   name: 'assign a token',
@@ -18,5 +28,5 @@ export const ASSIGN_DEVICE = {
   // The method, without its token.
   response: z.object({ id: z.string() }),
   /** By the holder and not by the status, which the documents contradict themselves about (section 2.3). */
-  alreadySo: (device, { userId }) => device?.assignedToId === userId,
+  alreadySo: { witnesses: ['device'], judge: ([device], wanted) => heldBy(device, wanted) },
 } as const satisfies Operation;

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { deviceItem } from '../device.js';
-import type { Operation } from '../operation.js';
+import { NOT_SO, type Operation } from '../operation.js';
 import { LIST_DEVICES } from './list-devices.js';
 import { WRITE_INVENTORY } from './permissions.js';
 
@@ -30,6 +30,11 @@ export const CREATE_DEVICE = {
   success: [201],
   request: newDevice,
   response: deviceItem,
-  /** Asked of the tokens with its serial number. */
-  alreadySo: (device) => device !== undefined,
+  alreadySo: {
+    witnesses: ['serial-number'],
+    judge: (shown, { replacedId }) => {
+      const created = shown.find(({ id }) => id !== replacedId);
+      return created === undefined ? NOT_SO : { kind: 'so', deviceId: created.id };
+    },
+  },
 } as const satisfies Operation;

@@ -1,6 +1,6 @@
 // Takes a token from its holder; it goes back to the inventory: graph-api.md, section 3.2.
 
-import type { Operation } from '../operation.js';
+import { NOT_SO, type Operation } from '../operation.js';
 import { LIST_METHODS } from './list-methods.js';
 import { WRITE_METHODS } from './permissions.js';
 
@@ -13,5 +13,10 @@ export const UNASSIGN_DEVICE = {
     'https://learn.microsoft.com/graph/api/authentication-delete-hardwareoathmethods?view=graph-rest-beta',
   permissions: WRITE_METHODS,
   success: [204],
-  alreadySo: (device, { userId }) => device?.assignedToId !== userId,
+  /** By the user's own methods: the inventory does not list what older uploads have left (section 10.4). */
+  alreadySo: {
+    witnesses: ['methods'],
+    judge: (shown, { deviceId }) =>
+      shown.some(({ id }) => id === deviceId) ? NOT_SO : { kind: 'so', deviceId },
+  },
 } as const satisfies Operation;
