@@ -15,8 +15,13 @@ const SEED = 20261122;
 const SETTINGS: EmulatorSettingsInput = {
   seed: SEED,
   latency: { p5: '4ms', p95: '30ms' },
-  // The job lets more out at once than this takes, so that 429s are met on any machine.
-  throttle: { writes: { kind: 'token-bucket', rate: 120, burst: 20 }, retryAfter: 'decimal' },
+  // The job lets more out at once than this takes; and some are refused by chance, so that 429s are met on a
+  // machine, too, that is too slow to empty the bucket.
+  throttle: {
+    writes: { kind: 'token-bucket', rate: 120, burst: 20 },
+    retryAfter: 'decimal',
+    spurious: 0.005,
+  },
   consistency: { lag: '400ms' },
   faults: {
     status500: 0.01,

@@ -40,7 +40,7 @@ export function cellsOf(workbook: Uint8Array, sheets: readonly string[]): readon
     // A profile of its own, so that no office of the person at this computer is disturbed.
     const profile = `-env:UserInstallation=${pathToFileURL(join(folder, 'profile')).href}`;
     const words = [profile, '--headless', '--convert-to', AS_CSV, '--outdir', folder, path];
-    execFileSync(libreOfficePath(), words, { stdio: 'pipe', timeout: 50_000 });
+    execFileSync(libreOfficePath(), words, { stdio: 'pipe', timeout: 150_000 });
     return sheets.map((sheet) => {
       const text = readFileSync(join(folder, `report-${sheet}.csv`), 'utf8');
       return z.array(z.array(z.string())).parse(parse(text, { relax_column_count: true }));
