@@ -54,8 +54,9 @@ export interface LedgerRow {
 /**
  * How far one action of a row has come.
  *
- * - `pending`: nothing is in the air; it may be sent.
- * - `sent`: a request has left, and its outcome is not recorded. After a crash it is ambiguous.
+ * - `pending`: nothing was sent of which the effect is not known; it may be sent.
+ * - `sent`: a request has left of which the effect is not known: nothing was answered, or what was answered settles
+ *   nothing. It stays so, whatever a later request meets, until the effect is seen or another request has it.
  * - `done`, `already`: it is so.
  * - `refused`: the service refused it for good.
  * - `given-up`: every try failed; a later run may try again.

@@ -37,8 +37,16 @@ export type ActionEnd =
   | { readonly kind: 'done'; readonly deviceId: string; readonly sentAtMs?: number }
   /** The row ends here; the ledger says why. */
   | { readonly kind: 'stopped' }
-  /** 403: whether it is final depends on what the other rows meet. */
-  | { readonly kind: 'forbidden'; readonly outcome: Outcome; readonly requestId: string };
+  /**
+   * 403: whether it is final depends on what the other rows meet. `inDoubt`: an earlier request of the action may
+   * have taken effect all the same.
+   */
+  | {
+      readonly kind: 'forbidden';
+      readonly outcome: Outcome;
+      readonly requestId: string;
+      readonly inDoubt: boolean;
+    };
 
 type Settled = Pick<SettledRecord, 'outcome' | 'state'> & Partial<SettledRecord>;
 
@@ -81,8 +89,11 @@ export async function carryOut(
   /** Sent by a life of the program that ended before it had noted any answer: nobody has counted it yet. */
   let isUncounted = action.state === 'sent' && action.reason === '';
   let inDoubt = action.state === 'sent';
-  // Whether any request of this action may have taken effect, unseen as yet: late, or behind a list that lags.
+  // Whether any request of this action may have taken effect, unseen as yet: late, or behind a list that lags. A
+  // short look that does not show it is no proof, so the ledger keeps the doubt until the action is settled: what
+  // a later life, or a later refusal, makes of it depends on that.
   let wasInDoubt = inDoubt;
+  const atRest = (): ActionState => (wasInDoubt ? 'sent' : 'pending');
   let last: Outcome = {
     kind: 'ambiguous',
     status: 0,
@@ -137,7 +148,7 @@ export async function carryOut(
       if (client.signal.aborted) throw new Stopped('the run was stopped before a doubt was settled');
       await record({
         outcome: 'transient',
-        state: 'pending',
+        state: atRest(),
         reason: last.reason,
         detail: last.detail,
         requestId,
@@ -181,11 +192,11 @@ export async function carryOut(
         return { kind: 'done', deviceId: id, sentAtMs };
       }
       case 'throttled':
-        await record({ ...said, outcome: 'throttled', state: 'pending' });
+        await record({ ...said, outcome: 'throttled', state: atRest() });
         await clock.sleep(rowWaitMs(outcome.retryAfterSeconds), client.signal);
         continue;
       case 'transient':
-        await record({ ...said, outcome: 'transient', state: 'pending', counts: true });
+        await record({ ...said, outcome: 'transient', state: atRest(), counts: true });
         break;
       case 'ambiguous':
         await record({ ...said, outcome: 'ambiguous', state: 'sent', counts: true });
@@ -198,15 +209,15 @@ export async function carryOut(
         const end = await explain(said, patienceFor(outcome, wasInDoubt, kind));
         if (end !== undefined) return end;
         mayTryAnotherCode = false;
-        await record({ ...said, outcome: 'transient', state: 'pending' });
+        await record({ ...said, outcome: 'transient', state: atRest() });
         await clock.sleep(untilNextCodeMs(detailsOf(row), clock.wallMs()), client.signal);
         continue;
       }
       case 'forbidden':
-        await record({ ...said, outcome: 'refused', state: 'pending', counts: true });
-        return { kind: 'forbidden', outcome, requestId };
+        await record({ ...forbidden(said, wasInDoubt), outcome: 'refused', state: atRest(), counts: true });
+        return { kind: 'forbidden', outcome, requestId, inDoubt: wasInDoubt };
       case 'unauthenticated':
-        await record({ ...said, outcome: 'transient', state: 'pending' });
+        await record({ ...said, outcome: 'transient', state: atRest() });
         throw notSignedIn(outcome.detail);
       default:
         assertNever(outcome.kind);
@@ -224,6 +235,11 @@ export async function carryOut(
 function patienceFor(outcome: Outcome, wasInDoubt: boolean, kind: ActionKind): 'once' | 'short' | 'long' {
   if (wasInDoubt || outcome.status === 409) return 'long';
   return kind === 'create' ? 'short' : 'once';
+}
+
+/** What is told of a request that was forbidden after another one whose effect is not known. */
+function forbidden<Said extends { readonly detail: string }>(said: Said, inDoubt: boolean): Said {
+  return inDoubt ? { ...said, detail: `${said.detail}; an earlier request is in doubt` } : said;
 }
 
 function heldByOther(holderId: string): {

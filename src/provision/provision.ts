@@ -46,6 +46,8 @@ interface Suspect {
   readonly row: RowWork;
   readonly step: number;
   readonly deviceId: string;
+  /** Whether an earlier request of the same step may have taken effect. */
+  readonly inDoubt: boolean;
   /** When it was forbidden, on the monotonic clock. */
   readonly atMs: number;
 }
@@ -119,8 +121,9 @@ class ProvisionRun {
 
   async #carryActions(row: RowWork, again: Suspect | undefined): Promise<void> {
     let deviceId = again?.deviceId ?? row.deviceId;
-    for (const action of row.actions) {
-      if (again !== undefined && action.step < again.step) continue;
+    for (const planned of row.actions) {
+      if (again !== undefined && planned.step < again.step) continue;
+      const action = again?.step === planned.step ? actionAgain(planned, again) : planned;
       if (action.state === 'refused') return;
       if (action.state === 'done' || action.state === 'already') {
         deviceId = deviceAfter(action, deviceId);
@@ -133,14 +136,17 @@ class ProvisionRun {
       });
       if (end.kind === 'forbidden') {
         if (again?.step === action.step) await this.#condemn(again, end);
-        else
-          this.#suspects.push({ row, step: action.step, deviceId, atMs: this.#options.clock.monotonicMs() });
+        else this.#suspect({ row, step: action.step, deviceId, inDoubt: end.inDoubt });
         return;
       }
       if (end.kind === 'stopped') return;
       deviceId = deviceAfter({ ...action, deviceId: end.deviceId }, deviceId);
       this.#permissionSeen(end.sentAtMs);
     }
+  }
+
+  #suspect(suspect: Omit<Suspect, 'atMs'>): void {
+    this.#suspects.push({ ...suspect, atMs: this.#options.clock.monotonicMs() });
   }
 
   #observe(outcome: Outcome): void {
@@ -156,8 +162,10 @@ class ProvisionRun {
     this.#suspects = this.#suspects.filter(({ atMs }) => atMs > sentAtMs);
   }
 
-  /** Forbidden twice, and others were not in between: so it is for good. */
-  async #condemn({ row, step }: Suspect, { outcome, requestId }: Forbidden): Promise<void> {
+  /** Forbidden twice, and others were not in between: so it is for good, unless an earlier request took effect. */
+  async #condemn({ row, step }: Suspect, { outcome, requestId, inDoubt }: Forbidden): Promise<void> {
+    // The ledger holds the doubt, and the lists decide in the end.
+    if (inDoubt) return;
     const { ledger, runId, clock } = this.#options;
     await ledger.settled({
       runId,
@@ -199,6 +207,11 @@ function actionKind(text: string): ActionKind {
   const kind = isActionKind(text) ? text : undefined;
   invariant(kind !== undefined, `the ledger holds an unknown action: ${text}`);
   return kind;
+}
+
+/** A step as it stands when it was forbidden once. */
+function actionAgain(action: LedgerAction, { inDoubt }: Suspect): LedgerAction {
+  return inDoubt ? { ...action, state: 'sent', reason: 'forbidden' } : action;
 }
 
 /** The row's token after a step is done: a creation tells a new id, and other steps may be about other tokens. */

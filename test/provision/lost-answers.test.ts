@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { PlannedFault } from '../../src/emulator/emulator.js';
+import { emulatorSettingsSchema } from '../../src/emulator/settings.js';
 import { openLedger } from '../../src/ledger/sqlite.js';
 import { member, RehearsedWorld, stockToken, type WorldOptions, wanted } from '../rehearsed-run.js';
 import { temporaryDirectory } from '../temporary-directory.js';
@@ -225,6 +226,57 @@ describe('a refusal', () => {
     ]);
     expect(told.verdicts[1]?.detail).toContain(BOB.id);
     expect(told.holder).toBe(BOB.id);
+  });
+});
+
+/** Two rows; the creation of the first loses its answer behind a list that lags, and then the permission goes. */
+async function forbiddenAfterDoubt(fault: PlannedFault['fault'], lives: number) {
+  return inVirtualTime(async (clock) => {
+    const ledger = openLedger(temporaryDirectory());
+    const devices = [stockToken('S2')];
+    const settings = { consistency: { lag: '60s' }, seed: 3 };
+    const world: RehearsedWorld = new RehearsedWorld(clock, {
+      ...{ ledger, users: [ADA, BOB], devices, settings },
+      between: (transport, { halt }) => ({
+        close: () => transport.close(),
+        send: async (request) => {
+          const result = await transport.send(request);
+          if (request.method !== 'POST' || !request.url.endsWith(DEVICES)) return result;
+          world.emulator.change(
+            emulatorSettingsSchema.parse({ ...settings, permissions: { inventoryWrite: false } }),
+          );
+          if (lives > 1) halt.abort();
+          return result;
+        },
+      }),
+    });
+    const rows = [wanted(0, 'S1'), wanted(1, 'S2', ADA.userPrincipalName)];
+    let session = world.session();
+    await world.begin(session, rows);
+    world.emulator.plan({ fault, method: 'POST', path: DEVICES });
+    for (let life = 0; life < lives; life += 1) {
+      session = world.session();
+      await world.provision(session, rows);
+    }
+    await world.emulator.settled();
+    const told = await world.verdicts(world.session());
+    await ledger.close();
+    return { told: told[0], truth: world.truth('S1') };
+  });
+}
+
+describe('a request that is forbidden after one in doubt', () => {
+  it.each([1, 3])('is not told as unsent when the first had its effect (lives: %i)', async (lives) => {
+    const { told, truth } = await forbiddenAfterDoubt('resetAfter', lives);
+    expect(truth).toHaveLength(1);
+    expect(told).toMatchObject({ verdict: 'in-inventory' });
+  });
+
+  it('and is unknown when no list shows an effect', async () => {
+    const { told, truth } = await forbiddenAfterDoubt('resetBefore', 1);
+    expect(truth).toEqual([]);
+    expect(told).toMatchObject({ verdict: 'unknown', reason: 'answer-lost' });
+    expect(told?.detail).toMatch(/403.*an earlier request is in doubt/);
   });
 });
 
