@@ -139,6 +139,7 @@ const PURE = [
   'src/graph/lesson.ts',
   'src/graph/own-address.ts',
   'src/graph/pacer.ts',
+  'src/graph/pacer-settings.ts',
   'src/graph/probe.ts',
   'src/graph/refusals.ts',
   'src/graph/retry-after.ts',

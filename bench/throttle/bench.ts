@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { DOCUMENTED_WRITES, type PacerSettings } from '../../src/graph/pacer.js';
+import { AUTO, DOCUMENTED_WRITES, type PacerSettings } from '../../src/graph/pacer-settings.js';
 import { PEERS } from './peers.js';
 import { play } from './play.js';
 import { playPeer } from './play-peer.js';
@@ -62,9 +62,11 @@ const ours = (name: string, settings: PacerSettings): Client => ({
 
 const clients: readonly Client[] = [
   ours('documented', DOCUMENTED_WRITES),
-  ours('auto', { burst: 1 }),
-  ours('told 40/s', { rate: 40, burst: 6_000 }),
-  ours('told 10/s', { rate: 10, burst: 1_500 }),
+  ours('auto', AUTO),
+  ours('auto, remembers 40/s', { ...AUTO, remembered: 40 }),
+  ours('auto, remembers 10/s', { ...AUTO, remembered: 10 }),
+  ours('`rate: 40`', { rate: 40, burst: 6_000, ceiling: 40, likely: DOCUMENTED_WRITES.rate }),
+  ours('`rate: 10`', { rate: 10, burst: 1_500, ceiling: 10, likely: DOCUMENTED_WRITES.rate }),
   ...(options.ours ? [] : PEERS).map((peer) => ({
     name: peer.name,
     once: (world: World, seed: number) => playPeer(world, peer, ROWS, seed),

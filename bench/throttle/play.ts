@@ -2,7 +2,8 @@
 // a day passes in seconds, and the same seed goes the same way. The queue and the sockets are left out.
 
 import { refusedWaitMs } from '../../src/graph/gate.js';
-import { Pacer, type PacerSettings } from '../../src/graph/pacer.js';
+import { Pacer } from '../../src/graph/pacer.js';
+import type { PacerSettings } from '../../src/graph/pacer-settings.js';
 import { seededRandom } from '../../src/random.js';
 import { Events, latencyMs } from './events.js';
 import { boundMs, Service, type World } from './worlds.js';

@@ -1,6 +1,6 @@
 // What the writes of a job are allowed: the bound that the reports hold a run against. It judges nothing.
 
-import { DOCUMENTED_WRITES } from '../graph/pacer.js';
+import { DOCUMENTED_WRITES } from '../graph/pacer-settings.js';
 import type { Job } from '../job/job.js';
 import type { Allowance } from '../report/course.js';
 

@@ -5,7 +5,7 @@ import { CLOUDS, GRAPH_VERSION } from '../clouds.js';
 import { OperationError } from '../errors.js';
 import { GraphClient } from '../graph/client.js';
 import { Limiter } from '../graph/limiter.js';
-import { DOCUMENTED_WRITES, Pacer, type PacerSettings } from '../graph/pacer.js';
+import { Pacer } from '../graph/pacer.js';
 import { WatchedTransport } from '../graph/service-clock.js';
 import { claimsOf, type TokenClaims } from '../graph/token-claims.js';
 import { grantsOf, type TokenGrants } from '../graph/token-grants.js';
@@ -15,6 +15,7 @@ import type { Desired } from '../manifest/row.js';
 import type { Context } from './common.js';
 import type { Rehearsal } from './rehearsal.js';
 import { openSignIn } from './sign-in.js';
+import { writePace } from './write-pace.js';
 
 export interface Session {
   /** What the reports call the endpoint; the port of a rehearsal is left out, because it changes. */
@@ -83,7 +84,7 @@ export async function openSession(job: Job, desired: Desired, context: Context):
   // Every request that waits for its turn listens; how many that may be, the limiters bound.
   setMaxListeners(0, halt.signal);
   const writes = new Limiter({
-    pacer: new Pacer(writePace(job)),
+    pacer: new Pacer(writePace(job.throttle, undefined)),
     concurrency: job.throttle.concurrency,
     clock,
     isUnlimited: job.throttle.rate === 'unlimited',
@@ -154,11 +155,4 @@ function refuseUnlimited(job: Job): void {
     data: 'Nothing was sent.',
     next: 'Leave throttle.rate out of the job file, or give: --set throttle.rate=documented',
   });
-}
-
-function writePace(job: Job): PacerSettings {
-  const { rate, burst } = job.throttle;
-  if (rate === 'auto' || rate === 'unlimited') return { burst: burst ?? 1 };
-  if (rate === 'documented') return { ...DOCUMENTED_WRITES, ...(burst === undefined ? {} : { burst }) };
-  return { rate, burst: burst ?? 1 };
 }

@@ -70,6 +70,11 @@ export class Gate {
     return this.#canary === 'in-flight' && sentAtMs >= this.#canarySentAtMs;
   }
 
+  /** The first request of all goes alone, although nothing was refused. */
+  openForOne(): void {
+    this.#canary = 'due';
+  }
+
   sent(nowMs: number): void {
     if (this.#canary !== 'due') return;
     this.#canary = 'in-flight';

@@ -11,6 +11,10 @@ export interface Belief {
   readonly burst: number;
   /** The rate that the last lesson measured. */
   readonly measured?: number;
+  /** The rate that is tried first where the bounds are far apart. */
+  readonly likely?: number;
+  /** A rate that was sustained, as far as the last lesson could tell. */
+  readonly floor?: number;
 }
 
 /** What happened between two moments at which the bucket was empty, or since the start. */
@@ -35,6 +39,8 @@ export interface Stretch {
   readonly survivedPace: number;
   /** How long it had to last. */
   readonly stepSeconds: number;
+  /** How long the pace of the end has lasted. */
+  readonly lastSeconds: number;
   readonly isClimbing: boolean;
 }
 
@@ -50,8 +56,11 @@ const BELOW_TOO_FAST = 0.97;
 /** Bounds so near each other are one figure. */
 const NEAR = 0.85;
 
-/** A pace so many times what was measured says that the service has changed meanwhile. */
-const CHANGED = 1.5;
+/** A climb that shows so many times what was measured says that the service has changed meanwhile. */
+const CHANGED = 1.1;
+
+/** A rate that was sustained is believed a little less with each lesson that does not show it again. */
+const FLOOR_KEPT = 0.93;
 
 /** Two measurements that differ less measured the same. */
 const SAME = 0.05;
@@ -78,8 +87,16 @@ const OPEN_SECONDS = 3;
 /** A burst that was found is used but for a tenth. */
 const BURST_USED = 0.9;
 
+/** What a lesson changes. */
+export interface Learned {
+  readonly rate: number;
+  readonly burst: number;
+  readonly measured: number;
+  readonly floor: number;
+}
+
 /** Draws the lesson. */
-export function learn(belief: Belief, stretch: Stretch): Required<Belief> & { readonly rate: number } {
+export function learn(belief: Belief, stretch: Stretch): Learned {
   const { accepted, acceptedOpen, openSeconds, seconds, pace } = stretch;
   const ranOver = stretch.overflowed > UNNOTICED * accepted;
   // A little that ran over at the gate is known well enough to be counted.
@@ -91,33 +108,56 @@ export function learn(belief: Belief, stretch: Stretch): Required<Belief> & { re
   const measured = canTellOpen ? Math.max(throughout, Math.min(sinceOpen, pace)) : throughout;
   const open = Math.max(openSeconds, 0.2);
   if (belief.rate === undefined) {
-    // Nobody knows how much of that was burst: half of it is tried next.
-    return { rate: Math.max(PACE_MIN, accepted / open / 2), burst: Math.max(1, accepted), measured: 0 };
+    // Nobody knows how much of that was burst: what is likely is tried next, or half of it.
+    const rate = Math.min(belief.likely ?? Number.POSITIVE_INFINITY, accepted / open / 2);
+    return { rate: Math.max(PACE_MIN, rate), burst: Math.max(1, accepted), measured: 0, floor: 0 };
   }
   const burstSeen = Math.max(1, (acceptedOpen - belief.rate * open) * BURST_USED);
   // The first refusal ends a burst; what is documented of the rate may be right all the same.
-  if (stretch.isFirst) return { rate: belief.rate, burst: Math.min(belief.burst, burstSeen), measured: 0 };
+  if (stretch.isFirst) {
+    return { rate: belief.rate, burst: Math.min(belief.burst, burstSeen), measured: 0, floor: 0 };
+  }
   // It ran dry with more left in it than could be, or before it mattered how fast it fills.
   const wasMostlyBurst = stretch.tokensAtOpen > 2 && acceptedOpen < MOSTLY_BURST * stretch.tokensAtOpen;
   if (ranOver && (wasMostlyBurst || stretch.tokensUnused >= Math.max(3, 0.1 * stretch.tokensAtOpen))) {
     const burst = Math.min(burstSeen, belief.burst * BURST_LOWERED);
-    return { rate: Math.max(belief.rate, measured), burst, measured: belief.measured ?? 0 };
+    const { measured: before = 0, floor = 0 } = belief;
+    return { rate: Math.max(belief.rate, measured), burst, measured: before, floor };
   }
 
   const mayRunOver = ranOver || belief.burst < UNNOTICED * accepted;
   const isConfirmed = !stretch.isClimbing && Math.abs((belief.measured ?? 0) / measured - 1) < SAME;
-  // A step of the climb that took more than what was measured and all that the bucket holds was sustained.
-  const wasSustained = (stretch.survivedPace - measured) * stretch.stepSeconds > belief.burst + MEASURED_MIN;
-  // A climb that had to go far found a service that has changed: what was measured is of both its states.
-  const hasChanged = stretch.isClimbing && pace > CHANGED * measured;
+  const climbed = stretch.isClimbing ? climbedRate(stretch, belief.burst) : 0;
+  // What was measured is then of both states of the service.
+  const hasChanged = climbed > CHANGED * measured;
   const isExact = isConfirmed || (!mayRunOver && !hasChanged && accepted >= MEASURED_MIN);
-  const known = !isExact && wasSustained ? stretch.survivedPace : measured;
-  const isNear = isExact || known >= NEAR * pace;
+  // The pace before the climb had lasted; a bucket that ran over hides that from the measurement.
+  const held = Math.min(climbed, belief.rate / SAFETY);
+  const floor = (belief.floor ?? 0) * FLOOR_KEPT;
+  const known = isExact ? measured : Math.max(measured, hasChanged ? climbed : held, floor);
+  const isNear = isExact || known === climbed || known >= NEAR * pace;
   const rate = Math.max(
     PACE_MIN,
-    isNear ? Math.min(known * SAFETY, pace) : Math.sqrt(known * pace * BELOW_TOO_FAST),
+    isNear ? Math.min(known * SAFETY, pace) : between(known, pace * BELOW_TOO_FAST, belief.likely),
   );
   const burstNow = (acceptedOpen - rate * open) * BURST_USED;
   const burst = burstNow > BURST_VISIBLE * acceptedOpen ? Math.max(belief.burst, burstNow) : belief.burst;
-  return { rate, burst, measured };
+  return { rate, burst, measured, floor: known };
+}
+
+/** What is tried next when the bounds are far apart. */
+function between(known: number, tooFast: number, likely: number | undefined): number {
+  return likely !== undefined && likely > known && likely < tooFast ? likely : Math.sqrt(known * tooFast);
+}
+
+/**
+ * The least rate at which a bucket that holds no more than `burst` lasts through the last two steps of a climb:
+ * what they sent beyond it was in the bucket.
+ */
+function climbedRate(stretch: Stretch, burst: number): number {
+  const { pace, lastSeconds, survivedPace, stepSeconds } = stretch;
+  const byLast = pace - burst / Math.max(lastSeconds, 0.2);
+  if (byLast >= survivedPace) return byLast;
+  const sent = pace * lastSeconds + survivedPace * stepSeconds;
+  return Math.min(survivedPace, (sent - burst) / (lastSeconds + stepSeconds));
 }

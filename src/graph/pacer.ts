@@ -8,27 +8,15 @@
 import { BucketModel } from './bucket-model.js';
 import { GATE_MAX_MS, Gate } from './gate.js';
 import { learn, PACE_MIN, SAFETY } from './lesson.js';
+import type { PacerSettings } from './pacer-settings.js';
 import { Probe } from './probe.js';
 import { Refusals } from './refusals.js';
-
-/** What the pacer starts from. */
-export interface PacerSettings {
-  /** Requests a second that the service is believed to sustain; `undefined` when nothing is known. */
-  readonly rate?: number;
-  /** Requests that may leave at once before the rate counts. */
-  readonly burst: number;
-}
-
-/**
- * Identity writes of one app in one tenant: 3,000 in 150 s, by a token bucket.
- * https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
- * (graph-api.md, section 5.1: no limit of their own is published for the hardware token paths).
- */
-export const DOCUMENTED_WRITES: PacerSettings = { rate: 20, burst: 3_000 };
 
 export interface PacerView {
   /** Requests a second; `undefined` while nothing limits them. */
   readonly pace: number | undefined;
+  /** Requests a second that the service was found to sustain; `undefined` while it has refused too little. */
+  readonly learnedRate: number | undefined;
   /** Until when the gate is closed, on the caller's clock; 0 when it never was. */
   readonly gateUntilMs: number;
   /** How long the gate has been closed in all. */
@@ -45,6 +33,7 @@ interface Dry {
   readonly pace: number;
   readonly survivedPace: number;
   readonly isClimbing: boolean;
+  readonly lastSeconds: number;
   readonly overflowed: number;
   readonly tokensUnused: number;
 }
@@ -60,10 +49,14 @@ interface Doubt {
 }
 
 export class Pacer {
-  readonly #prior: number | undefined;
+  readonly #prior: number;
+  readonly #ceiling: number;
+  readonly #likely: number | undefined;
   #rate: number | undefined;
   #burst: number;
   #measured = 0;
+  #floor = 0;
+  #isLearned = false;
   #bucket: BucketModel;
   readonly #gate = new Gate();
   readonly #probe = new Probe();
@@ -87,10 +80,19 @@ export class Pacer {
   #lastAcceptedAtMs: number | undefined;
 
   constructor(settings: PacerSettings) {
-    this.#prior = settings.rate;
-    this.#rate = settings.rate === undefined ? undefined : settings.rate * SAFETY;
-    this.#burst = Math.max(1, settings.burst * SAFETY);
+    const { rate, burst, remembered, ceiling = Number.POSITIVE_INFINITY } = settings;
+    this.#prior = settings.likely ?? rate ?? 0;
+    const likely = remembered ?? settings.likely;
+    this.#likely = likely === undefined ? undefined : likely * SAFETY;
+    this.#ceiling = ceiling * SAFETY;
+    this.#rate = rate === undefined ? undefined : Math.min(rate, ceiling) * SAFETY;
+    this.#burst = Math.max(1, burst * SAFETY);
     this.#bucket = new BucketModel(this.#rate, this.#burst);
+    if (remembered === undefined) return;
+    this.#gate.openForOne();
+    if (this.#rate === undefined || rate !== remembered) return;
+    this.#isLearned = true;
+    this.#restartProbe(this.#rate, 0, 0);
   }
 
   /**
@@ -181,6 +183,8 @@ export class Pacer {
   view(): PacerView {
     return {
       pace: this.#pace(),
+      learnedRate:
+        this.#isLearned && this.#rate !== undefined ? this.#rate * this.#probe.survived : undefined,
       gateUntilMs: this.#gate.untilMs,
       gatedMs: this.#gate.closedMs,
       accepted: this.#accepted,
@@ -231,6 +235,7 @@ export class Pacer {
       pace: isBurst ? Math.max(speed, pace ?? 0) : pace,
       survivedPace: this.#probe.isClimbing ? (this.#rate ?? 0) * this.#probe.survived : 0,
       isClimbing: this.#probe.isClimbing,
+      lastSeconds: this.#probe.lastSeconds,
       overflowed: this.#bucket.overflowed,
       tokensUnused,
     };
@@ -239,7 +244,10 @@ export class Pacer {
   #drawLesson(dry: Dry): void {
     const fromMs = this.#stretchFromMs ?? dry.atMs;
     const learned = learn(
-      { rate: this.#rate, burst: this.#burst, measured: this.#measured },
+      {
+        ...{ rate: this.#rate, burst: this.#burst, measured: this.#measured, floor: this.#floor },
+        ...(this.#likely === undefined ? {} : { likely: this.#likely }),
+      },
       {
         isFirst: this.#isFirstStretch,
         seconds: (dry.atMs - fromMs) / 1_000,
@@ -252,22 +260,32 @@ export class Pacer {
         pace: dry.pace,
         survivedPace: dry.survivedPace,
         stepSeconds: this.#probe.stepSeconds,
+        lastSeconds: dry.lastSeconds,
         isClimbing: dry.isClimbing,
       },
     );
     const before = this.#rate ?? Number.POSITIVE_INFINITY;
-    this.#rate = Math.max(PACE_MIN, learned.rate);
+    const rate = Math.max(PACE_MIN, Math.min(this.#ceiling, learned.rate));
+    this.#rate = rate;
     this.#burst = learned.burst;
     this.#measured = learned.measured;
-    this.#bucket.emptyAt(dry.atMs, this.#rate, this.#burst);
+    this.#floor = learned.floor;
+    // The first lesson of a burst says nothing of the rate.
+    this.#isLearned ||= !this.#isFirstStretch;
+    this.#bucket.emptyAt(dry.atMs, rate, this.#burst);
     const gateMs = this.#gate.untilMs - dry.atMs;
-    const wastedMs = gateMs - (this.#burst / this.#rate) * 1_000;
-    const isBelowPrior = this.#rate < 0.95 * (this.#prior ?? 0);
-    this.#probe.restart(this.#rate, this.#rate / before, isBelowPrior, Math.max(0, wastedMs));
+    const wastedMs = gateMs - (this.#burst / rate) * 1_000;
+    this.#restartProbe(rate, rate / before, Math.max(0, wastedMs));
     this.#refusals.forget();
     this.#dry = undefined;
     this.#isFirstStretch = false;
     this.#stretchFromMs = dry.atMs;
     this.#stretchAccepted = 0;
+  }
+
+  #restartProbe(rate: number, change: number, wastedMs: number): void {
+    const isBelowPrior = rate < 0.95 * this.#prior;
+    const factorMax = Math.max(1, this.#ceiling / rate);
+    this.#probe.restart({ rate, change, isBelowPrior, wastedMs, factorMax });
   }
 }

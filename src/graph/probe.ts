@@ -2,7 +2,7 @@
 // that double, until the service refuses. A search that finds nothing new is repeated less and less often.
 
 /** A climb costs a refusal or two: so many requests lie between two of them at least. */
-const REQUESTS_BETWEEN = 500;
+const REQUESTS_BETWEEN = 400;
 
 /** A pace is held so long before the first climb, and again after the service has changed. */
 const HOLD_FIRST_MS = 10_000;
@@ -15,6 +15,9 @@ const HOLD_MAX_MS = 80_000;
 
 /** A climb ends in a gate; the time that it wastes may be this share of the whole. */
 const WASTE_SHARE = 0.02;
+
+/** The same for the first climbs, when most is to be found. */
+const WASTE_SHARE_SOON = 0.05;
 
 /** Each step of a climb lasts so long, and for so many requests. */
 const STEP_MS = 10_000;
@@ -31,17 +34,18 @@ export class Probe {
   #isOn = false;
   #holdMs = HOLD_FIRST_MS;
   #stepMs = STEP_MS;
+  #factorMax = Number.POSITIVE_INFINITY;
   #activeMs = 0;
   #lastSentAtMs: number | undefined;
 
   /** The pace now, as a multiple of the one that was learned. */
   get factor(): number {
-    return this.#isOn ? factorAfter(this.#steps()) : 1;
+    return this.#isOn ? Math.min(this.#factorMax, factorAfter(this.#steps())) : 1;
   }
 
   /** The last multiple that lasted for its whole time without a refusal. */
   get survived(): number {
-    return this.isClimbing ? factorAfter(this.#steps() - 1) : 1;
+    return this.isClimbing ? Math.min(this.#factorMax, factorAfter(this.#steps() - 1)) : 1;
   }
 
   /** How long a step lasts. */
@@ -49,8 +53,13 @@ export class Probe {
     return this.#stepMs / 1_000;
   }
 
+  /** How long the last step has lasted. */
+  get lastSeconds(): number {
+    return Math.max(0, (this.#activeMs - this.#holdMs) % this.#stepMs) / 1_000;
+  }
+
   get isClimbing(): boolean {
-    return this.#isOn && this.#steps() > 0;
+    return this.#isOn && this.#factorMax > 1 && this.#steps() > 0;
   }
 
   sent(nowMs: number): void {
@@ -58,25 +67,32 @@ export class Probe {
     this.#lastSentAtMs = nowMs;
   }
 
-  /**
-   * Begins again after a lesson.
-   *
-   * @param rate - what was learned, requests a second.
-   * @param change - the new rate over the old one.
-   * @param isBelowPrior - whether it is below what is documented.
-   * @param wastedMs - how long nothing could be sent although the service would have taken it.
-   */
-  restart(rate: number, change: number, isBelowPrior: boolean, wastedMs: number): void {
+  /** Begins again after a lesson. */
+  restart(lesson: {
+    /** What was learned, requests a second. */
+    readonly rate: number;
+    /** The new rate over the old one. */
+    readonly change: number;
+    /** Whether it is below what is documented, or was so in an earlier run. */
+    readonly isBelowPrior: boolean;
+    /** How long nothing could be sent although the service would have taken it. */
+    readonly wastedMs: number;
+    /** The highest multiple that may be tried. */
+    readonly factorMax: number;
+  }): void {
+    const { rate, change, isBelowPrior, wastedMs, factorMax } = lesson;
     const isNew = change < 0.9 || change > 1.1;
     const longest = Math.max(
       isBelowPrior ? HOLD_BELOW_PRIOR_MS : HOLD_MAX_MS,
       (REQUESTS_BETWEEN / rate) * 1_000,
       wastedMs / WASTE_SHARE,
     );
+    const longer = isBelowPrior ? this.#holdMs * 2 : Math.max(this.#holdMs * 2, wastedMs / WASTE_SHARE_SOON);
     // A service that does as documented is not asked for more than now and then.
-    const next = isBelowPrior || this.#isOn ? Math.min(longest, this.#holdMs * 2) : longest;
+    const next = isBelowPrior || this.#isOn ? Math.min(longest, longer) : longest;
     this.#holdMs = isNew ? HOLD_FIRST_MS : next;
     this.#stepMs = Math.max(STEP_MS, (STEP_REQUESTS / rate) * 1_000);
+    this.#factorMax = factorMax;
     this.#isOn = true;
     this.#activeMs = 0;
     this.#lastSentAtMs = undefined;

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DOCUMENTED_WRITES, Pacer } from '../../src/graph/pacer.js';
+import { Pacer } from '../../src/graph/pacer.js';
+import { DOCUMENTED_WRITES } from '../../src/graph/pacer-settings.js';
 
 /** A pacer whose gate was closed at `atMs` by a request that left at the same moment. */
 function gated(retryAfterSeconds: number | undefined, atMs = 10_000): Pacer {
@@ -185,6 +186,62 @@ describe('the pace', () => {
   });
 });
 
+describe('a ceiling', () => {
+  it('is never passed, although the service takes whatever comes after a lesson', () => {
+    const pacer = new Pacer({ rate: 10, burst: 1, ceiling: 10, likely: 20 });
+    let nowMs = 0;
+    for (let n = 0; n < 5_000; n += 1) {
+      nowMs = Math.max(nowMs, pacer.next(nowMs));
+      expect(Number.isFinite(nowMs)).toBe(true);
+      pacer.sent(nowMs);
+      // Dry twice in the first half minute, and never again.
+      const isRefused = (n >= 50 && n < 54) || (n >= 150 && n < 154);
+      if (isRefused) pacer.throttled(nowMs, 1, nowMs);
+      else pacer.accepted(nowMs, nowMs);
+      expect(pacer.view().pace).toBeLessThanOrEqual(10);
+    }
+    expect(nowMs / 1_000).toBeGreaterThanOrEqual(495);
+  });
+});
+
+describe('a rate that an earlier run has learned', () => {
+  it('is started from by one request alone', () => {
+    const pacer = new Pacer({ rate: 5, burst: 1, likely: 20, remembered: 5 });
+    expect(sendAll(pacer, 0)).toBe(1);
+    expect(pacer.next(60_000)).toBe(Number.POSITIVE_INFINITY);
+    pacer.accepted(200, 0);
+    expect(pacer.view().pace).toBeCloseTo(4.95);
+    expect(Number.isFinite(pacer.next(200))).toBe(true);
+  });
+
+  it('is climbed from when the service takes more by now', () => {
+    const pacer = new Pacer({ rate: 5, burst: 1, likely: 20, remembered: 5 });
+    let nowMs = 0;
+    while (nowMs < 90_000) {
+      nowMs = Math.max(nowMs, pacer.next(nowMs));
+      pacer.sent(nowMs);
+      pacer.accepted(nowMs, nowMs);
+    }
+    expect(pacer.view().pace).toBeGreaterThan(20);
+  });
+
+  it('is told once the bucket ran dry a second time, and not while nothing was refused', () => {
+    const pacer = new Pacer({ rate: 20, burst: 5 });
+    const dry = (atMs: number): void => {
+      for (let n = 0; n < 3; n += 1) pacer.sent(atMs);
+      for (let n = 0; n < 3; n += 1) pacer.throttled(atMs + 50, 1, atMs);
+      pacer.sent(atMs + 1_100);
+      pacer.accepted(atMs + 1_200, atMs + 1_100);
+      pacer.sent(atMs + 1_300);
+    };
+    expect(pacer.view().learnedRate).toBeUndefined();
+    dry(0);
+    expect(pacer.view().learnedRate).toBeUndefined();
+    dry(10_000);
+    expect(pacer.view().learnedRate).toBeGreaterThan(0);
+  });
+});
+
 describe('a refusal that stands alone', () => {
   it('holds back only until one that left after it was taken', () => {
     const pacer = new Pacer({ rate: 20, burst: 100 });
@@ -242,41 +299,58 @@ describe('in any order of events', () => {
     const settings = fc.record({
       rate: fc.option(fc.double({ min: 0.5, max: 100, noNaN: true }), { nil: undefined }),
       burst: fc.integer({ min: 0, max: 20 }),
+      likely: fc.option(fc.double({ min: 0.5, max: 100, noNaN: true }), { nil: undefined }),
+      ceiling: fc.option(fc.double({ min: 0.5, max: 100, noNaN: true }), { nil: undefined }),
+      isRemembered: fc.boolean(),
     });
     fc.assert(
-      fc.property(settings, fc.array(happening, { maxLength: 200 }), ({ rate, burst }, events) => {
-        const pacer = new Pacer({ burst, ...(rate === undefined ? {} : { rate }) });
-        let nowMs = 0;
-        let canaryAtMs: number | undefined;
-        const inFlight: number[] = [];
-        for (const event of events) {
-          const { gateUntilMs } = pacer.view();
-          if (event.kind === 'wait') nowMs += event.ms;
-          else if (event.kind === 'send') {
-            const atMs = pacer.next(nowMs);
-            if (nowMs < gateUntilMs) expect(atMs).toBeGreaterThanOrEqual(gateUntilMs);
-            if (atMs === Number.POSITIVE_INFINITY) expect(inFlight.length).toBeGreaterThan(0);
-            else expect(pacer.next(Math.max(nowMs, atMs) + 1)).toBeLessThanOrEqual(Math.max(nowMs, atMs) + 1);
-            if (atMs > nowMs) continue;
-            expect(canaryAtMs === undefined || !inFlight.includes(canaryAtMs)).toBe(true);
-            const isCanary = gateUntilMs > 0 && canaryAtMs === undefined;
-            pacer.sent(nowMs);
-            inFlight.push(nowMs);
-            canaryAtMs = isCanary ? nowMs : Number.NEGATIVE_INFINITY;
-          } else if (inFlight.length > 0) {
-            const [sentAtMs = 0] = inFlight.splice(event.which % inFlight.length, 1);
-            if (event.kind === 'accepted') pacer.accepted(nowMs, sentAtMs);
-            else if (event.kind === 'ended') pacer.ended(nowMs, sentAtMs);
-            else pacer.throttled(nowMs, event.retryAfter, sentAtMs);
-            if (event.kind === 'ended' && sentAtMs === canaryAtMs) canaryAtMs = undefined;
+      fc.property(
+        settings,
+        fc.array(happening, { maxLength: 200 }),
+        ({ rate, burst, likely, ceiling, isRemembered }, events) => {
+          const pacer = new Pacer({
+            burst,
+            ...(rate === undefined ? {} : { rate }),
+            ...(likely === undefined ? {} : { likely }),
+            ...(ceiling === undefined ? {} : { ceiling }),
+            ...(isRemembered && rate !== undefined ? { remembered: rate } : {}),
+          });
+          let nowMs = 0;
+          let canaryAtMs: number | undefined;
+          const inFlight: number[] = [];
+          for (const event of events) {
+            const { gateUntilMs } = pacer.view();
+            if (event.kind === 'wait') nowMs += event.ms;
+            else if (event.kind === 'send') {
+              const atMs = pacer.next(nowMs);
+              if (nowMs < gateUntilMs) expect(atMs).toBeGreaterThanOrEqual(gateUntilMs);
+              if (atMs === Number.POSITIVE_INFINITY) expect(inFlight.length).toBeGreaterThan(0);
+              else
+                expect(pacer.next(Math.max(nowMs, atMs) + 1)).toBeLessThanOrEqual(Math.max(nowMs, atMs) + 1);
+              if (atMs > nowMs) continue;
+              expect(canaryAtMs === undefined || !inFlight.includes(canaryAtMs)).toBe(true);
+              const isCanary =
+                (gateUntilMs > 0 || (isRemembered && rate !== undefined)) && canaryAtMs === undefined;
+              pacer.sent(nowMs);
+              inFlight.push(nowMs);
+              canaryAtMs = isCanary ? nowMs : Number.NEGATIVE_INFINITY;
+            } else if (inFlight.length > 0) {
+              const [sentAtMs = 0] = inFlight.splice(event.which % inFlight.length, 1);
+              if (event.kind === 'accepted') pacer.accepted(nowMs, sentAtMs);
+              else if (event.kind === 'ended') pacer.ended(nowMs, sentAtMs);
+              else pacer.throttled(nowMs, event.retryAfter, sentAtMs);
+              if (event.kind === 'ended' && sentAtMs === canaryAtMs) canaryAtMs = undefined;
+            }
+            const after = pacer.view();
+            // A gate that closed, or closed again: the next one goes alone.
+            if (after.gateUntilMs > gateUntilMs) canaryAtMs = undefined;
+            expect(after.gateUntilMs).toBeGreaterThanOrEqual(gateUntilMs);
+            if (after.pace !== undefined) expect(after.pace).toBeGreaterThanOrEqual(0.1);
+            if (after.pace !== undefined && ceiling !== undefined)
+              expect(after.pace).toBeLessThanOrEqual(ceiling);
           }
-          const after = pacer.view();
-          // A gate that closed, or closed again: the next one goes alone.
-          if (after.gateUntilMs > gateUntilMs) canaryAtMs = undefined;
-          expect(after.gateUntilMs).toBeGreaterThanOrEqual(gateUntilMs);
-          if (after.pace !== undefined) expect(after.pace).toBeGreaterThanOrEqual(0.1);
-        }
-      }),
+        },
+      ),
       { numRuns: 2_000 },
     );
   });

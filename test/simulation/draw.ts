@@ -7,7 +7,7 @@ import {
   emulatorSettingsSchema,
   FAULT_NAMES,
 } from '../../src/emulator/settings.js';
-import type { PacerSettings } from '../../src/graph/pacer.js';
+import type { PacerSettings } from '../../src/graph/pacer-settings.js';
 import { type Random, seededRandom } from '../../src/random.js';
 import type { CrashPoint, Variant } from './crash.js';
 
