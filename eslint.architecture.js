@@ -151,6 +151,7 @@ const PURE = [
   '!src/manifest/read*.ts',
   'src/plan/**',
   'src/provision/outcome.ts',
+  'src/provision/retry-budget.ts',
   'src/provision/service-health.ts',
   'src/reconcile/**',
   'src/report/**',

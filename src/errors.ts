@@ -37,6 +37,8 @@ const EXIT_OF = {
   'graph-failed': EXIT.failed,
   'throttled-too-long': EXIT.failed,
   'queue-stands-still': EXIT.failed,
+  'no-progress': EXIT.failed,
+  'deadline-passed': EXIT.failed,
   'run-locked': EXIT.failed,
   'ledger-failed': EXIT.failed,
   'ledger-altered': EXIT.failed,

@@ -27,6 +27,7 @@ import { silentLog } from '../src/log.js';
 import type { DesiredRow } from '../src/manifest/row.js';
 import { makePlan, type Plan } from '../src/plan/plan.js';
 import type { PlanRules } from '../src/plan/rules.js';
+import type { StopRules } from '../src/provision/patience.js';
 import { provision } from '../src/provision/provision.js';
 import { seededRandom } from '../src/random.js';
 import { type Evidence, reconcile } from '../src/reconcile/reconcile.js';
@@ -95,6 +96,7 @@ export interface WorldOptions {
   readonly devices?: readonly SeedDevice[];
   readonly settings?: EmulatorSettingsInput;
   readonly attemptsMax?: number;
+  readonly stop?: StopRules;
   readonly rules?: PlanRules;
   readonly concurrency?: number;
   readonly pace?: PacerSettings;
@@ -182,6 +184,7 @@ export class RehearsedWorld {
       ...{ random: this.#random, log: silentLog, halt: session.halt },
       ledger: changed(this.ledger, changes),
       attemptsMax: this.#options.attemptsMax ?? 4,
+      stop: this.#options.stop ?? { afterMs: 604_800_000, withoutProgressMs: 86_400_000 },
       concurrency: this.#options.concurrency ?? 8,
       onRowEnd: () => {
         session.rowsEnded += 1;

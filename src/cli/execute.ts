@@ -116,6 +116,8 @@ async function conclude(execution: Execution, ending: Ending, context: Context):
     });
     const exitCode = await publish(judged, { job, run, ledger, signingKey: execution.signingKey }, context);
     await ledger.setRunState(run.id, state, endedAt, exitCode);
+    const { learnedRate } = session.writes.view();
+    if (learnedRate !== undefined) await ledger.keepRate(run, learnedRate);
     await sendDigest(judged, job, context);
     return exitCode;
   } catch (error) {
@@ -158,6 +160,7 @@ async function carryOut(execution: Execution, context: Context): Promise<void> {
       random: context.random,
       log: context.log,
       attemptsMax: job.retry.attempts,
+      stop: job.stop,
       concurrency: job.throttle.concurrency,
       halt: session.halt,
       onRowEnd: () => progress.rowEnded(),

@@ -11,6 +11,7 @@ import { claimsOf, type TokenClaims } from '../graph/token-claims.js';
 import { grantsOf, type TokenGrants } from '../graph/token-grants.js';
 import { type GraphTarget, graphTarget, isGraphUrl } from '../job/graph-target.js';
 import type { Job } from '../job/job.js';
+import type { Ledger } from '../ledger/ledger.js';
 import type { Desired } from '../manifest/row.js';
 import type { Context } from './common.js';
 import type { Rehearsal } from './rehearsal.js';
@@ -70,9 +71,15 @@ export function labelOf(target: GraphTarget): string {
 /**
  * Opens the way to the job's Graph. Close it, or the process does not end.
  *
+ * @param ledger - where an earlier run of the job may have left the rate that it learned; for those who write.
  * @throws {OperationError} `cloud-not-offered`, `credential-missing`, `key-unusable`, `command-unusable`.
  */
-export async function openSession(job: Job, desired: Desired, context: Context): Promise<Session> {
+export async function openSession(
+  job: Job,
+  desired: Desired,
+  context: Context,
+  ledger?: Pick<Ledger, 'learnedRate'>,
+): Promise<Session> {
   const target = targetOf(job, context);
   const { clock, random, log } = context;
   if (target.kind === 'cloud') refuseWhereNotOffered(target.cloud);
@@ -80,11 +87,12 @@ export async function openSession(job: Job, desired: Desired, context: Context):
   const { transport: connection, tokens, kind } = await openSignIn(job, target, context);
   const transport = new WatchedTransport(connection, clock);
   const rehearsal = target.kind === 'emulator' ? await rehearse(job, desired, context) : undefined;
+  const remembered = await ledger?.learnedRate(job.name, labelOf(target));
   const halt = new AbortController();
   // Every request that waits for its turn listens; how many that may be, the limiters bound.
   setMaxListeners(0, halt.signal);
   const writes = new Limiter({
-    pacer: new Pacer(writePace(job.throttle, undefined)),
+    pacer: new Pacer(writePace(job.throttle, remembered)),
     concurrency: job.throttle.concurrency,
     clock,
     isUnlimited: job.throttle.rate === 'unlimited',

@@ -17,8 +17,8 @@ export function writePace({ rate, burst }: Job['throttle'], remembered: number |
   const atOnce = burst === undefined ? {} : { burst };
   if (rate === 'auto') return { ...AUTO, ...atOnce, ...(remembered === undefined ? {} : { remembered }) };
   const isDocumented = rate === 'documented';
-  const told = isDocumented ? DOCUMENTED_WRITES : { rate, burst: 1, ceiling: rate };
-  const settings = { ...told, ...atOnce, likely: DOCUMENTED_WRITES.rate };
-  if (remembered === undefined || remembered > LOWER * told.rate) return settings;
+  const told = isDocumented ? {} : { rate, burst: 1, ceiling: rate };
+  const settings = { ...DOCUMENTED_WRITES, ...told, ...atOnce };
+  if (remembered === undefined || remembered > LOWER * settings.rate) return settings;
   return { ...settings, rate: remembered, burst: 1, remembered };
 }

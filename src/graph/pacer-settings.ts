@@ -22,7 +22,7 @@ export interface PacerSettings {
  * https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
  * (graph-api.md, section 5.1: no limit of their own is published for the hardware token paths).
  */
-export const DOCUMENTED_WRITES = { rate: 20, burst: 3_000 } as const satisfies PacerSettings;
+export const DOCUMENTED_WRITES = { rate: 20, burst: 3_000, likely: 20 } as const satisfies PacerSettings;
 
 /** Finds out: as fast as requests can be in flight until the service refuses, and then what is documented first. */
 export const AUTO: PacerSettings = { burst: 1, likely: DOCUMENTED_WRITES.rate };

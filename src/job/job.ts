@@ -69,6 +69,8 @@ export interface Job {
   };
   readonly verify: { readonly deadlineMs: number };
   readonly retry: { readonly attempts: number };
+  /** When a run that only waits comes to an end. */
+  readonly stop: { readonly afterMs: number; readonly withoutProgressMs: number };
   readonly reports: {
     readonly formats: readonly ReportFormat[];
     readonly annotations: Annotations;

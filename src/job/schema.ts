@@ -68,7 +68,7 @@ const throttle = z
       })
       .default('documented')
       .describe(
-        'Writes a second to start from: documented (what Microsoft publishes), auto (found out by trying), unlimited (for a rehearsal or a service on this computer), or a number. The pace follows the service from there. Default: documented.',
+        'Writes a second to start from: documented (what Microsoft publishes), auto (found out by trying), or unlimited (for a rehearsal or a service on this computer); the pace follows the service from there. Or a number, which is never exceeded. Default: documented.',
       ),
     burst: z
       .int()
@@ -163,6 +163,21 @@ export const jobSchema = z
       })
       .prefault({})
       .describe('What to do about errors that may pass.'),
+    stop: z
+      .strictObject({
+        after: duration(30 * 86_400_000, '30d')
+          .prefault('7d')
+          .describe(
+            'The longest that a run sends writes; it then stops and can be resumed. A duration, up to 30d. Default: 7d.',
+          ),
+        withoutProgress: duration(7 * 86_400_000, '7d')
+          .prefault('1h')
+          .describe(
+            'A run stops, and can be resumed, when no write was answered for so long. Waits that the service asks for count. A duration, up to 7d. Default: 1h.',
+          ),
+      })
+      .prefault({})
+      .describe('When a run that only waits comes to an end.'),
     reports: z
       .strictObject({
         formats: z

@@ -59,6 +59,10 @@ export function decodeDrawn(raw: unknown): string {
   return z.object({ value: z.string() }).parse(raw).value;
 }
 
+export function decodeRate(raw: unknown): number {
+  return z.object({ rate: z.number() }).parse(raw).rate;
+}
+
 /** The id of a token. */
 export function decodeDeviceId(row: unknown): string {
   return z.object({ device_id: z.string() }).parse(row).device_id;

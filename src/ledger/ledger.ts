@@ -198,6 +198,10 @@ export interface Ledger {
   assignedSince(graph: string): Promise<ReadonlyMap<string, string>>;
   /** Ids of the tokens that runs on an endpoint have deleted and created again. */
   recreated(graph: string): Promise<ReadonlySet<string>>;
+  /** Writes a second that the last run of a job has found an endpoint to sustain; `undefined` when none has. */
+  learnedRate(job: string, graph: string): Promise<number | undefined>;
+  /** Keeps what a run has learned, in place of what an earlier one had. */
+  keepRate(run: Pick<RunRecord, 'id' | 'job' | 'graph'>, rate: number): Promise<void>;
   /** A value that is drawn once, and the same from then on. */
   drawn(name: string, draw: () => string): Promise<string>;
   /**

@@ -113,4 +113,14 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE action ADD COLUMN target_device_id TEXT NOT NULL DEFAULT '';
   ALTER TABLE action ADD COLUMN target_user_id TEXT NOT NULL DEFAULT '';
   `,
+  `
+  -- The rate that a job's last run has learned on an endpoint, in writes a second: a hint for the next.
+  CREATE TABLE learned_rate (
+    job    TEXT NOT NULL,
+    graph  TEXT NOT NULL,
+    rate   REAL NOT NULL,
+    run_id TEXT NOT NULL,
+    PRIMARY KEY (job, graph)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

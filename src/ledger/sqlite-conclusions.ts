@@ -8,11 +8,12 @@ import {
   decodeDeviceId,
   decodeDrawn,
   decodeEvent,
+  decodeRate,
   decodeRecord,
   decodeSince,
 } from './decode-conclusions.js';
 import { ConclusionHash, recordsDigest } from './digest.js';
-import type { Conclusion, KeptConclusion, LedgerEvent } from './ledger.js';
+import type { Conclusion, KeptConclusion, LedgerEvent, RunRecord } from './ledger.js';
 
 /** Lines of the chain in memory at once. */
 const EVENTS_PER_PAGE = 5_000;
@@ -45,6 +46,10 @@ function prepareStatements(db: Database.Database) {
       `SELECT c.device_id FROM action c JOIN run r ON r.id = c.run_id
          JOIN action d ON d.run_id = c.run_id AND d.n = c.n AND d.kind = 'delete'
          WHERE r.graph = ? AND c.kind = 'create' AND c.device_id <> ''`,
+    ),
+    learnedRate: db.prepare('SELECT rate FROM learned_rate WHERE job = ? AND graph = ?'),
+    keepRate: db.prepare(
+      'INSERT OR REPLACE INTO learned_rate (job, graph, rate, run_id) VALUES (?, ?, ?, ?)',
     ),
     insertDrawn: db.prepare('INSERT OR IGNORE INTO drawn (name, value) VALUES (?, ?)'),
     drawn: db.prepare('SELECT value FROM drawn WHERE name = ?'),
@@ -96,6 +101,15 @@ export class Conclusions {
 
   recreated(graph: string): ReadonlySet<string> {
     return new Set(this.#sql.recreated.all(graph).map(decodeDeviceId));
+  }
+
+  learnedRate(job: string, graph: string): number | undefined {
+    const [known] = this.#sql.learnedRate.all(job, graph);
+    return known === undefined ? undefined : decodeRate(known);
+  }
+
+  keepRate(run: Pick<RunRecord, 'id' | 'job' | 'graph'>, rate: number): void {
+    this.#sql.keepRate.run(run.job, run.graph, rate, run.id);
   }
 
   /** Inside a transaction of the caller's. */

@@ -223,6 +223,14 @@ class SqliteLedger implements Ledger {
     return this.#read(() => this.#conclusions.recreated(graph));
   }
 
+  async learnedRate(job: string, graph: string): Promise<number | undefined> {
+    return this.#read(() => this.#conclusions.learnedRate(job, graph));
+  }
+
+  async keepRate(run: Pick<RunRecord, 'id' | 'job' | 'graph'>, rate: number): Promise<void> {
+    this.#read(() => this.#conclusions.keepRate(run, rate));
+  }
+
   async drawn(name: string, draw: () => string): Promise<string> {
     return this.#read(() => this.#db.transaction(() => this.#conclusions.drawn(name, draw)).immediate());
   }

@@ -5,7 +5,6 @@ import type { Clock } from '../clock.js';
 import { isoTime } from '../clock.js';
 import { assertNever } from '../errors.js';
 import type { GraphAnswer } from '../graph/answer.js';
-import { backOffMs } from '../graph/back-off.js';
 import type { GraphClient } from '../graph/client.js';
 import { decodeDevice } from '../graph/device.js';
 import { notSignedIn } from '../graph/failures.js';
@@ -17,6 +16,7 @@ import type { Random } from '../random.js';
 import { awayFromEdgeMs, untilNextCodeMs } from './activation-code.js';
 import { judge, type Outcome } from './outcome.js';
 import { detailsOf, type RowFacts, requestOf } from './request.js';
+import type { RetryBudget } from './retry-budget.js';
 import { settle } from './settle.js';
 
 export interface AttemptOptions {
@@ -27,6 +27,8 @@ export interface AttemptOptions {
   readonly random: Random;
   /** How often an action is sent before it is given up; being throttled does not count. */
   readonly attemptsMax: number;
+  /** What may be sent again after failures. */
+  readonly retries: RetryBudget;
   /** Told of every outcome, so that the run can stop when the service is to blame. */
   readonly observe: (outcome: Outcome) => void;
 }
@@ -223,7 +225,7 @@ export async function carryOut(
         assertNever(outcome.kind);
     }
     sent += 1;
-    await clock.sleep(backOffMs(sent, random.next(), outcome.retryAfterSeconds), client.signal);
+    await clock.sleep(options.retries.waitMs(sent, random.next(), outcome.retryAfterSeconds), client.signal);
   }
 }
 

@@ -12,7 +12,9 @@ import type { ActionKind } from '../plan/action.js';
 import type { Random } from '../random.js';
 import { type ActionEnd, carryOut } from './attempt.js';
 import type { Outcome } from './outcome.js';
+import { Patience, type StopRules } from './patience.js';
 import type { RowFacts } from './request.js';
+import { RetryBudget } from './retry-budget.js';
 import { ServiceHealth } from './service-health.js';
 
 /** A row that has something left to do. */
@@ -32,6 +34,7 @@ export interface ProvisionOptions {
   readonly attemptsMax: number;
   /** Requests in flight at most; rows in hand are a few times as many, because some wait without a request. */
   readonly concurrency: number;
+  readonly stop: StopRules;
   /** Stops the run: no further request leaves. Its signal is also the client's. */
   readonly halt: AbortController;
   readonly onRowEnd: () => void;
@@ -62,16 +65,19 @@ export async function provision(work: AsyncIterable<RowWork>, options: Provision
   const run = new ProvisionRun(options);
   const rows = work[Symbol.asyncIterator]();
   const hands = options.concurrency * ROWS_PER_REQUEST;
+  const patience = run.watchPatience();
   // Each hand takes the next row when it has ended one.
   await Promise.all(Array.from({ length: hands }, () => run.carryRows(rows)));
   const limit = pLimit(hands);
   await Promise.all([...run.toTryAgain()].map((suspect) => limit(() => run.carryRow(suspect.row, suspect))));
-  await run.end();
+  await run.end(patience);
 }
 
 class ProvisionRun {
   readonly #options: ProvisionOptions;
   readonly #health = new ServiceHealth();
+  readonly #retries = new RetryBudget();
+  readonly #patience: Patience;
   /** Forbidden, and no write that left afterwards has succeeded. */
   #suspects: Suspect[] = [];
   /** Forbidden, and one has: the permission is there, or there again. */
@@ -80,6 +86,13 @@ class ProvisionRun {
 
   constructor(options: ProvisionOptions) {
     this.#options = options;
+    this.#patience = new Patience(options.stop, options.clock);
+  }
+
+  /** Stops the run when it takes too long, or comes to nothing. */
+  async watchPatience(): Promise<void> {
+    const failure = await this.#patience.runsOut();
+    if (failure !== undefined) this.#fail(failure);
   }
 
   /** Never rejects, as {@link carryRow}: rows that cannot be read from the ledger stop the run as well. */
@@ -105,7 +118,10 @@ class ProvisionRun {
     }
   }
 
-  async end(): Promise<void> {
+  /** @param patience - what {@link watchPatience} has answered. */
+  async end(patience: Promise<void>): Promise<void> {
+    this.#patience.end();
+    await patience;
     const outcome = this.#failure === undefined ? this.#health.allForbidden() : undefined;
     if (outcome !== undefined && this.#suspects.length > 0 && !this.#options.halt.signal.aborted) {
       this.#fail(writesForbidden(outcome));
@@ -132,6 +148,7 @@ class ProvisionRun {
       const target = action.target ?? { deviceId, userId: row.userId };
       const end = await carryOut(row, action, actionKind(action.kind), target, {
         ...this.#options,
+        retries: this.#retries,
         observe: (outcome) => this.#observe(outcome),
       });
       if (end.kind === 'forbidden') {
@@ -150,6 +167,10 @@ class ProvisionRun {
   }
 
   #observe(outcome: Outcome): void {
+    if (isAnswer(outcome)) {
+      this.#retries.succeeded();
+      this.#patience.progressed();
+    }
     const health = this.#health.observe(outcome);
     if (health.kind === 'forbidden') this.#fail(writesForbidden(health.outcome));
     if (health.kind === 'failing') this.#fail(serviceFails(health.outcome));
@@ -191,6 +212,11 @@ class ProvisionRun {
     }
     this.#options.halt.abort();
   }
+}
+
+/** Whether the service has dealt with a request, whatever it thought of it. */
+function isAnswer({ kind }: Outcome): boolean {
+  return kind === 'done' || kind === 'refused' || kind === 'forbidden';
 }
 
 const KINDS: Readonly<Record<ActionKind, true>> = {

@@ -24,6 +24,20 @@ async function begun(rows = 3): Promise<{ readonly directory: string; readonly l
 }
 
 describe('a ledger', () => {
+  it('remembers the rate that the last run of a job has learned, for its endpoint alone', async () => {
+    const { directory, ledger } = await begun(1);
+    const [first, second] = [run('r1'), { ...run('r2'), id: 'r2' }];
+    expect(await ledger.learnedRate(first.job, first.graph)).toBeUndefined();
+    await ledger.keepRate(first, 12.5);
+    await ledger.keepRate(second, 4.25);
+    await ledger.close();
+    const again = openLedger(directory);
+    expect(await again.learnedRate(first.job, first.graph)).toBe(4.25);
+    expect(await again.learnedRate(first.job, 'another')).toBeUndefined();
+    expect(await again.learnedRate('another', first.graph)).toBeUndefined();
+    await again.close();
+  });
+
   it('gives back a run with its rows and actions as they were recorded', async () => {
     const directory = temporaryDirectory();
     const ledger = openLedger(directory);

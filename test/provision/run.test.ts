@@ -51,6 +51,65 @@ describe('throttling', () => {
   });
 });
 
+describe('a run that comes to nothing', () => {
+  const MINUTE_MS = 60_000;
+
+  it('for as long as the job allows ends with a word, and is carried on later', async () => {
+    const scene = assignments(20);
+    const stop = { afterMs: 600 * MINUTE_MS, withoutProgressMs: 15 * MINUTE_MS };
+    const throttle = {
+      writes: { kind: 'token-bucket', rate: 0.0001, burst: 5 },
+      retryAfter: 'absent',
+    } as const;
+    await inWorld({ ...scene, stop, settings: { throttle } }, async (world) => {
+      const fromMs = world.clock.monotonicMs();
+      await expect(world.provision(world.session(), scene.rows)).rejects.toMatchObject({
+        code: 'no-progress',
+        message: 'Microsoft Graph has taken no write for 15 min 0 s.',
+      });
+      expect(world.clock.monotonicMs() - fromMs).toBeLessThanOrEqual(17 * MINUTE_MS);
+      expect(await states(world)).toEqual({ done: 5, pending: 15 });
+      world.emulator.change({
+        ...world.emulator.settings,
+        throttle: { ...world.emulator.settings.throttle, writes: [] },
+      });
+      await world.provision(world.session(), scene.rows);
+      expect(await states(world)).toEqual({ done: 20 });
+    });
+  });
+
+  it('is not one that is slow', async () => {
+    const scene = assignments(20);
+    const stop = { afterMs: 600 * MINUTE_MS, withoutProgressMs: 2 * MINUTE_MS };
+    const throttle = {
+      writes: { kind: 'token-bucket', rate: 0.02, burst: 1 },
+      retryAfter: 'decimal',
+    } as const;
+    await inWorld({ ...scene, stop, settings: { throttle } }, async (world) => {
+      await world.provision(world.session(), scene.rows);
+      expect(await states(world)).toEqual({ done: 20 });
+    });
+  });
+
+  it('or takes longer than the job allows ends with a word, and is carried on later', async () => {
+    const scene = assignments(60);
+    const stop = { afterMs: 2 * MINUTE_MS, withoutProgressMs: 60 * MINUTE_MS };
+    const throttle = {
+      writes: { kind: 'token-bucket', rate: 0.2, burst: 1 },
+      retryAfter: 'decimal',
+    } as const;
+    await inWorld({ ...scene, stop, settings: { throttle } }, async (world) => {
+      const fromMs = world.clock.monotonicMs();
+      await expect(world.provision(world.session(), scene.rows)).rejects.toMatchObject({
+        code: 'deadline-passed',
+      });
+      expect(world.clock.monotonicMs() - fromMs).toBeLessThanOrEqual(3 * MINUTE_MS);
+      const { done = 0, pending = 0 } = await states(world);
+      expect([done + pending, done > 5, pending > 5]).toEqual([60, true, true]);
+    });
+  });
+});
+
 describe('a service that forbids', () => {
   it('one write after another ends the run after five, and refuses no row', async () => {
     const scene = assignments(60);

@@ -55,7 +55,7 @@ async function carryOn(
   const [rows, actions] = [await ledger.rows(run.id), await ledger.actions(run.id)];
   const plan = toPlan(rows, actionsByRow(actions));
   const open = toPlan(rows, actionsByRow(actions.filter(({ state }) => !ENDED.has(state))));
-  const session = await openSession(job, files, context);
+  const session = await openSession(job, files, context, ledger);
   try {
     await refuseOtherTenant(run, ledger, session);
     context.screen.say(`Resuming ${run.id}`);

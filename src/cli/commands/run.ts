@@ -61,7 +61,7 @@ export async function runInputs(
     const runId = newRunId(job.name, context);
     const unlock = await takeJobLock(ledger, job.name, runId, context);
     try {
-      const session = await openSession(job, files, context);
+      const session = await openSession(job, files, context, ledger);
       try {
         const prepared = await preparePlan(inputs, session, ledger);
         accept(prepared, session);
