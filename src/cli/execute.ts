@@ -35,6 +35,8 @@ export interface Execution {
   readonly session: Session;
   /** What was listed to make the plan; absent when a run is resumed. */
   readonly observed?: Observed;
+  /** The users of the rows, when a run that is resumed has looked them up. */
+  readonly users?: Observed['users'] | undefined;
   readonly signingKey?: SigningKey | undefined;
 }
 
@@ -54,8 +56,10 @@ export async function execute(execution: Execution, context: Context): Promise<E
     await noteSession(execution.ledger, run.id, session, context);
     await carryOut(execution, context);
     evidence = await verify(execution, context);
-    // A run that is resumed has looked up nobody yet, and its findings must be those of one that was not stopped.
-    if (execution.observed === undefined) users = await lookUpUsers(execution.desired, session);
+    // A run that is resumed may have looked up nobody yet, and its findings must be those of one that was not stopped.
+    if (execution.observed === undefined) {
+      users = execution.users ?? (await lookUpUsers(execution.desired, session));
+    }
     if (evidence !== undefined) {
       holders = await lookUpHolders(execution, { devices: evidence.devices, users }, session);
     }

@@ -52,17 +52,35 @@ export async function takeJobLock(
   runId: string,
   ports: { readonly clock: Clock; readonly random: Random },
 ): Promise<() => Promise<void>> {
-  const mine: LockHolder = {
-    lockId: ports.random.uuid(),
-    runId,
-    pid: process.pid,
-    host: hostname(),
-    bootId: bootId(),
-    since: isoTime(ports.clock.wallMs()),
-  };
+  const mine = holderOf(runId, ports);
   const answer = await ledger.lock(job, mine, (holder) => isLeftBehind(holder, mine, isAlive));
   if (answer.kind === 'held') throw locked(job, answer.by, mine);
   return () => ledger.unlock(job, mine.lockId);
+}
+
+/** A name that no job can have. */
+const NO_JOB = '(doctor)';
+
+/**
+ * Writes into the ledger and takes it back: whether that can be done shows no other way.
+ *
+ * @throws {OperationError} `ledger-failed`.
+ */
+export async function proveWritable(
+  ledger: Ledger,
+  ports: { readonly clock: Clock; readonly random: Random },
+): Promise<void> {
+  const mine = holderOf('', ports);
+  await ledger.lock(NO_JOB, mine, () => true);
+  await ledger.unlock(NO_JOB, mine.lockId);
+}
+
+function holderOf(
+  runId: string,
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
+): LockHolder {
+  const since = isoTime(clock.wallMs());
+  return { lockId: random.uuid(), runId, pid: process.pid, host: hostname(), bootId: bootId(), since };
 }
 
 function locked(job: string, by: LockHolder, mine: LockHolder): OperationError {

@@ -10,6 +10,7 @@ import { openLedger } from '../ledger/sqlite.js';
 import { loadDesired } from '../manifest/load.js';
 import type { Desired, DesiredRow } from '../manifest/row.js';
 import { countPlan, makePlan, type Plan, type PlanCounts } from '../plan/plan.js';
+import type { PlanRules } from '../plan/rules.js';
 import { holdersToLookUp } from '../reconcile/holder-findings.js';
 import type { SigningKey } from '../report/signature.js';
 import { listInventory } from '../tenant/inventory.js';
@@ -163,7 +164,7 @@ export interface Prepared {
  *
  * @throws {OperationError} `command-unusable` before anything is sent for the rows.
  */
-async function refuseMeOfApplication(desired: Desired, session: Session): Promise<void> {
+export async function refuseMeOfApplication(desired: Desired, session: Session): Promise<void> {
   const row = desired.rows.find(({ user }) => user !== undefined && isMe(user));
   if (row === undefined || (await session.grants())?.isDelegated !== false) return;
   throw new OperationError({
@@ -174,22 +175,24 @@ async function refuseMeOfApplication(desired: Desired, session: Session): Promis
   });
 }
 
+function removesLegacy({ waves }: Job): boolean {
+  return waves?.step === 'legacy';
+}
+
+/** What a job asks of every row. */
+export function rulesOf(job: Job, recreated: ReadonlySet<string>): PlanRules {
+  return { activation: job.activation, mode: job.mode, recreated, removesLegacy: removesLegacy(job) };
+}
+
 export async function preparePlan(
   { job, desired }: Pick<Inputs, 'job' | 'desired'>,
   session: Session,
   ledger: Pick<Ledger, 'recreated'>,
 ): Promise<Prepared> {
   await refuseMeOfApplication(desired, session);
-  const removesLegacy = job.waves?.step === 'legacy';
   const listed = await observe(desired, session);
-  const observed = removesLegacy ? await withMethods(listed, session) : listed;
-  const recreated = await ledger.recreated(session.label);
-  const plan = makePlan(desired.rows, observed, {
-    activation: job.activation,
-    mode: job.mode,
-    recreated,
-    removesLegacy,
-  });
+  const observed = removesLegacy(job) ? await withMethods(listed, session) : listed;
+  const plan = makePlan(desired.rows, observed, rulesOf(job, await ledger.recreated(session.label)));
   return { observed, plan, counts: countPlan(plan) };
 }
 

@@ -9,7 +9,8 @@ import { Emulator } from '../../src/emulator/emulator.js';
 import { serveEmulator } from '../../src/emulator/server.js';
 import { type EmulatorSettingsInput, emulatorSettingsSchema } from '../../src/emulator/settings.js';
 import type { SeedUser, TenantSeed } from '../../src/emulator/tenant.js';
-import { it, type Place, tokenLine, tokenLines } from './command.js';
+import { Secret } from '../../src/secret.js';
+import { it, type Place, secretOf, tokenLine, tokenLines } from './command.js';
 import { users } from './rehearsal.js';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
@@ -57,6 +58,18 @@ async function examine(place: Place): Promise<{
 }> {
   const { exitCode, stdout, stderr } = await place.run(['doctor', 'job.yaml', '--json'], SECRET);
   return { exitCode, stderr, said: answerSchema.parse(JSON.parse(stdout)) };
+}
+
+const POLICY =
+  'GET /beta/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/hardwareOath';
+
+/** The requests so far, but for the first `skip`; not what is inside a batch. */
+function paths({ emulator }: World, skip = 0): readonly string[] {
+  return emulator
+    .truth()
+    .log.filter(({ batch }) => batch === undefined)
+    .map(({ method, path }) => `${method} ${path}`)
+    .slice(skip);
 }
 
 function stateOf(said: z.output<typeof answerSchema>, name: string): string {
@@ -127,9 +140,76 @@ describe('the doctor', () => {
     try {
       const { said } = await examine(place);
       expect(stateOf(said, 'users')).toMatch(
-        /^warn: 1 do not exist: user3@contoso.example; 1 are disabled: user1@.*; 1 are guests/,
+        /^warn: 1 does not exist: user3@contoso.example; 1 is a guest: user2@.*; 1 is disabled: user1@/,
       );
       expect(said.ready).toBe(true);
+    } finally {
+      await world.close();
+    }
+  });
+
+  it.concurrent('and the run before it writes name who would hold too many', async ({ place }) => {
+    const [ada] = users(1);
+    const held = Array.from({ length: 5 }, (_, n) => ({
+      ...{ serialNumber: `OLD${n}`, secretKey: new Secret(secretOf(`OLD${n}`)), manufacturer: 'Contoso' },
+      ...{ model: 'C100', timeIntervalInSeconds: 30 as const, hashFunction: 'hmacsha1' as const },
+      ...(ada === undefined ? {} : { assignedTo: ada.id, status: 'assigned' as const }),
+    }));
+    const world = await tenant(place, {}, { devices: held });
+    try {
+      const said = /users: 1 would hold more than 5 tokens: user1@contoso.example/;
+      expect(stateOf((await examine(place)).said, 'users')).toMatch(
+        /^warn: 1 would hold more than 5 tokens: user1@/,
+      );
+      const ran = await place.run(['run', 'job.yaml', '--yes'], SECRET);
+      expect([ran.exitCode, ran.stderr]).toEqual([3, expect.stringMatching(said)]);
+      expect(place.verdicts()).toEqual(['rejected/refused', 'assigned', 'assigned']);
+    } finally {
+      await world.close();
+    }
+  });
+
+  it.concurrent('has its round before a run, of what the run has read: one request more, however many rows', async ({
+    place,
+  }) => {
+    const world = await tenant(place, {}, { users: users(60) });
+    try {
+      place.manifest([...tokenLines(60), tokenLine(60)]);
+      const planned = await place.run(['plan', 'job.yaml'], SECRET);
+      const ofPlan = paths(world);
+      expect(planned.exitCode).toBe(5);
+      const ran = await place.run(['run', 'job.yaml', '--yes'], SECRET);
+      expect(ran.exitCode).toBe(3);
+      expect(ran.stderr).toContain('warning: users: 1 does not exist: user61@contoso.example');
+      const beforeWriting = paths(world, ofPlan.length).slice(0, ofPlan.length + 1);
+      expect(beforeWriting.toSorted()).toEqual([...ofPlan, POLICY].toSorted());
+      expect(paths(world)[ofPlan.length * 2 + 1]).toMatch(/^POST .*hardwareOathDevices$/);
+    } finally {
+      await world.close();
+    }
+  });
+
+  it.concurrent('lets no run begin that cannot write its reports', async ({ place }) => {
+    const world = await tenant(place);
+    try {
+      place.write('reports', 'a file');
+      expect(stateOf((await examine(place)).said, 'reports')).toMatch(
+        /^fail: The reports cannot be written below/,
+      );
+      const ran = await place.run(['run', 'job.yaml', '--yes'], SECRET);
+      expect([ran.exitCode, world.emulator.truth().devices]).toEqual([1, []]);
+      expect(ran.stderr).toContain('a file stands where a folder should be');
+    } finally {
+      await world.close();
+    }
+  });
+
+  it.concurrent('says that the ledger cannot be written', async ({ place }) => {
+    const world = await tenant(place);
+    try {
+      place.write('.oathbatch', 'a file');
+      const { exitCode, said } = await examine(place);
+      expect([exitCode, stateOf(said, 'ledger')]).toEqual([1, expect.stringMatching(/^fail: /)]);
     } finally {
       await world.close();
     }

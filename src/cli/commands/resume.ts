@@ -10,7 +10,7 @@ import { refuseUnready } from '../doctor/refuse-unready.js';
 import { execute } from '../execute.js';
 import { takeJobLock } from '../job-lock.js';
 import { actionsByRow, toPlan } from '../ledger-records.js';
-import { type Inputs, readInputs } from '../prepare.js';
+import { type Inputs, lookUpUsers, readInputs } from '../prepare.js';
 import { makeReportsFolder } from '../run-reports.js';
 import { tenantOf } from '../run-session.js';
 import { labelOf, openSession, type Session, targetOf } from '../session.js';
@@ -59,9 +59,19 @@ async function carryOn(
   try {
     await refuseOtherTenant(run, ledger, session);
     context.screen.say(`Resuming ${run.id}`);
-    await refuseUnready(open, session, context);
+    const observed = await refuseUnready(
+      {
+        ...{ plan: open, desired, reports: run.reportsDir },
+        observe: async () => ({ devices: new Map(), users: await lookUpUsers(desired, session) }),
+      },
+      session,
+      context,
+    );
     await ledger.setRunState(run.id, 'running', '', undefined);
-    return await execute({ job, desired, plan, run, ledger, session, signingKey }, context);
+    return await execute(
+      { job, desired, plan, run, ledger, session, users: observed?.users, signingKey },
+      context,
+    );
   } finally {
     await session.close();
   }

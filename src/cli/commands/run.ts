@@ -67,13 +67,14 @@ export async function runInputs(
         accept(prepared, session);
         context.screen.say(planText(job.name, session.label, prepared.counts));
         checkLimits(prepared.counts, job.limits);
-        await refuseUnready(prepared.plan, session, context);
+        const { plan, observed } = prepared;
+        const { reports } = context.options;
+        await refuseUnready({ plan, desired, reports, observe: async () => observed }, session, context);
         if (!(await agreed(prepared.counts, context))) {
           context.screen.say('Nothing was sent.');
           return EXIT.unusable;
         }
-        await makeReportsFolder(resolve(context.options.reports));
-        const { plan, observed } = prepared;
+        await makeReportsFolder(resolve(reports));
         const start = { runId, startedAt, inputs, overrides, graph: session.label, plan };
         const run = await beginRun(ledger, start, context);
         if (job.kind === 'migration') await writeRollback(job, run, plan);

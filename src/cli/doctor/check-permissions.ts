@@ -57,12 +57,15 @@ export function checkRoles(
   grants: TokenGrants | undefined,
   onlySelf: boolean,
 ): readonly Check[] {
-  if (grants?.isDelegated !== true || onlySelf) return [];
+  if (grants?.isDelegated !== true) return [];
+  // Nobody needs a role to act on himself.
+  const onOthers = operations.filter(({ permissions: { self } }) => !onlySelf || self === undefined);
+  if (onOthers.every(({ permissions: { roles } }) => roles.length === 0)) return [];
   const name = 'roles';
   const held = grants.directoryRoles.flatMap((id) => ROLE_NAMES[id] ?? []);
   const missing = held.includes(ABOVE_ALL)
     ? []
-    : operations.filter(
+    : onOthers.filter(
         ({ permissions: { roles } }) => roles.length > 0 && !roles.some((role) => held.includes(role)),
       );
   if (missing.length === 0) return [pass(name, held.join(', '))];

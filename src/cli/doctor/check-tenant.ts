@@ -1,8 +1,8 @@
-// Judges what was found of the tenant: policy, clock, users, files. Nothing is read here.
+// Judges what was found of the tenant: policy, clock, files. Nothing is read here.
 
 import type { z } from 'zod';
 import type { policyShape } from '../../graph/endpoints/get-policy.js';
-import type { User } from '../../tenant/observed.js';
+import type { Desired } from '../../manifest/row.js';
 import { type Check, fail, pass, warn } from './check.js';
 
 export type Policy = z.output<typeof policyShape>;
@@ -49,65 +49,18 @@ export function checkClock(offsetMs: number | undefined): Check {
   return Math.abs(offsetMs) < CLOCK_FAIL_MS ? warn(name, found, mend) : fail(name, found, mend);
 }
 
-/** graph-api.md, section 2.4: tokens and authenticator apps together. */
-const METHODS_MAX = 5;
-
-/** Names that are told one by one. */
-const NAMED_MAX = 5;
-
-function named(users: readonly string[]): string {
-  const more = users.length - NAMED_MAX;
-  return `${users.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
-/**
- * Whether the users of the rows can be given a token.
- *
- * @param users - by the name in the files.
- * @param held - how many tokens each holds, by object id.
- */
-export function checkUsers(
-  users: ReadonlyMap<string, User | undefined>,
-  held: ReadonlyMap<string, number>,
-): Check {
-  const name = 'users';
-  const all = [...users];
-  const missing = all.flatMap(([key, user]) => (user === undefined ? [key] : []));
-  const found = all.flatMap(([key, user]) => (user === undefined ? [] : [{ key, user }]));
-  const namesOf = (test: (user: User) => boolean): readonly string[] =>
-    found.filter(({ user }) => test(user)).map(({ key }) => key);
-  const troubles = [
-    { who: missing, what: 'do not exist', mend: 'Correct the names in the files.' },
-    {
-      who: namesOf(({ accountEnabled }) => accountEnabled === false),
-      what: 'are disabled',
-      mend: 'Enable them, or take them out of the list.',
-    },
-    {
-      who: namesOf(({ isGuest }) => isGuest),
-      what: 'are guests, who cannot be given a token here',
-      mend: 'Take them out of the list.',
-    },
-    {
-      who: namesOf(({ id }) => (held.get(id) ?? 0) >= METHODS_MAX),
-      what: `hold ${METHODS_MAX} tokens already`,
-      mend: 'Take one from each of them first.',
-    },
-  ].filter(({ who }) => who.length > 0);
-  if (troubles.length === 0) return pass(name, `${all.length} users exist and can be given a token`);
-  return warn(
-    name,
-    troubles.map(({ who, what }) => `${who.length} ${what}: ${named(who)}`).join('; '),
-    `${troubles.map(({ mend }) => mend).join(' ')} Their rows will not be carried out; the others will.`,
-  );
-}
-
-export function checkManifest(rows: number, invalid: number, warnings: number): Check {
+export function checkManifest({ rows, warnings }: Pick<Desired, 'rows' | 'warnings'>): Check {
   const name = 'files';
-  if (invalid === 0 && warnings === 0) return pass(name, `${rows} rows, all clean`);
-  return warn(
-    name,
-    `${rows} rows, ${invalid} of them invalid, ${warnings} warnings`,
-    'Look at them above; invalid rows are left alone, and reported.',
-  );
+  const invalid = rows.reduce((count, row) => count + (row.invalid === undefined ? 0 : 1), 0);
+  if (invalid === 0 && warnings.length === 0) return pass(name, `${counted(rows.length, 'row')}, all clean`);
+  const found = [
+    counted(rows.length, 'row'),
+    ...(invalid === 0 ? [] : [`${invalid} of them invalid`]),
+    ...(warnings.length === 0 ? [] : [counted(warnings.length, 'warning')]),
+  ];
+  return warn(name, found.join(', '), 'Look at them above; invalid rows are left alone, and reported.');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -1,8 +1,5 @@
 // Gathers what the checks judge, by reading alone.
 
-import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { OperationError } from '../../errors.js';
 import { WRITES } from '../../graph/endpoints/all.js';
 import { GET_POLICY, policyShape } from '../../graph/endpoints/get-policy.js';
@@ -11,17 +8,20 @@ import { LIST_DEVICES } from '../../graph/endpoints/list-devices.js';
 import { LIST_METHODS } from '../../graph/endpoints/list-methods.js';
 import type { Operation } from '../../graph/operation.js';
 import type { TokenGrants } from '../../graph/token-grants.js';
-import { openLedger } from '../../ledger/sqlite.js';
 import type { ActionKind } from '../../plan/action.js';
+import { makePlan, type Plan } from '../../plan/plan.js';
 import { listInventory } from '../../tenant/inventory.js';
 import { listUserMethods } from '../../tenant/methods.js';
 import type { Observed } from '../../tenant/observed.js';
 import type { Context } from '../common.js';
-import { type Inputs, lookUpUsers } from '../prepare.js';
+import { type Inputs, lookUpUsers, refuseMeOfApplication, rulesOf } from '../prepare.js';
 import type { Session } from '../session.js';
-import { type Check, fail, pass } from './check.js';
+import { attempt } from './attempt.js';
+import { type Check, pass } from './check.js';
 import { checkPermissions, checkRoles } from './check-permissions.js';
-import { checkClock, checkManifest, checkPolicy, checkUsers, type Policy } from './check-tenant.js';
+import { checkClock, checkManifest, checkPolicy, type Policy } from './check-tenant.js';
+import { checkUsers } from './check-users.js';
+import { checkReports, lookAtLedger } from './look-at-disk.js';
 
 /** The operations that a plan needs; every job reads the inventory. */
 export function operationsOf(actions: Iterable<ActionKind>, namesUsers: boolean): readonly Operation[] {
@@ -64,17 +64,67 @@ export async function readPolicy(
   }
 }
 
+/** Whether the token, and the roles of whoever bears it, allow what a plan does. */
+export function checkAllowed(plan: Pick<Plan, 'rows'>, grants: TokenGrants | undefined): readonly Check[] {
+  const changed = plan.rows.filter((row) => row.actions.length > 0);
+  // When all is so already, whom the files name is as good as whom they change.
+  const meant = changed.length > 0 ? changed : plan.rows;
+  const userIds = meant.flatMap(({ user, userId, targets = [] }) => [
+    ...(user === '' ? [] : [userId]),
+    ...targets.flatMap((target) => (target === null ? [] : [target.userId])),
+  ]);
+  const actions = new Set(changed.flatMap((row) => row.actions));
+  const operations = operationsOf(
+    actions,
+    plan.rows.some(({ user }) => user !== ''),
+  );
+  const onlySelf = isOnlySelf(userIds, grants);
+  return [checkPermissions(operations, grants, onlySelf), ...checkRoles(operations, grants, onlySelf)];
+}
+
+/**
+ * So many users are asked for their methods, fifty requests of twenty. Of a larger job the tokens are counted by the
+ * inventory, which was listed anyway.
+ */
+const ASKED_THEMSELVES_MAX = 1_000;
+
+/** What the tenant shows of a job, in two checks. What could not be read is not there. */
+interface Examined {
+  readonly inventory: Check;
+  readonly people: Check;
+  readonly plan: Plan | undefined;
+}
+
+async function examineTenant(
+  inputs: Inputs,
+  session: Session,
+  recreated: ReadonlySet<string>,
+): Promise<Examined> {
+  const { job, desired } = inputs;
+  let devices: Observed['devices'] | undefined;
+  const inventory = await attempt('inventory', async () => {
+    devices = await listInventory(session.client);
+    return pass('inventory', `${devices.size} ${devices.size === 1 ? 'token is' : 'tokens are'} listed`);
+  });
+  let plan: Plan | undefined;
+  const people = await attempt('users', async () => {
+    await refuseMeOfApplication(desired, session);
+    const users = await lookUpUsers(desired, session);
+    const ids = [...users.values()].flatMap((user) => (user === undefined ? [] : [user.id]));
+    const methods = await listUserMethods(session.client, ids.length > ASKED_THEMSELVES_MAX ? [] : ids);
+    const observed = { devices: devices ?? new Map(), users, methods };
+    const made = makePlan(desired.rows, observed, rulesOf(job, recreated));
+    if (devices !== undefined) plan = made;
+    return checkUsers(made, observed);
+  });
+  return { inventory, people, plan };
+}
+
 /** Every check of the doctor, in the order in which they depend on each other. */
 export async function examine(inputs: Inputs, session: Session, context: Context): Promise<readonly Check[]> {
   const { desired } = inputs;
-  const before = [
-    checkManifest(
-      desired.rows.length,
-      desired.rows.filter(({ invalid }) => invalid !== undefined).length,
-      desired.warnings.length,
-    ),
-    ...(await checkDisk(context)),
-  ];
+  const ledger = await lookAtLedger(session.label, context);
+  const before = [checkManifest(desired), await checkReports(context.options.reports), ledger.check];
   const signIn = await attempt('sign-in', async () => {
     const { credential, user, appId, tenantId } = await session.signedIn();
     const who = user === '' ? appId : user;
@@ -83,65 +133,18 @@ export async function examine(inputs: Inputs, session: Session, context: Context
   if (signIn.state === 'fail') return [...before, signIn];
   const grants = await session.grants();
   const namesUsers = desired.rows.some(({ user }) => user !== undefined);
-  const inventory = await attempt('inventory', async () => {
-    const devices = await listInventory(session.client);
-    return pass('inventory', `${devices.size} tokens are listed`);
-  });
-  let users: Observed['users'] = new Map();
-  const people = await attempt('users', async () => {
-    users = await lookUpUsers(desired, session);
-    const ids = [...users.values()].flatMap((user) => (user === undefined ? [] : [user.id]));
-    const methods = await listUserMethods(session.client, ids);
-    return checkUsers(users, new Map([...methods].map(([id, held]) => [id, held.length])));
-  });
-  const operations = operationsOf(likelyActions(inputs), namesUsers);
-  const onlySelf = isOnlySelf(
-    [...users.values()].map((user) => user?.id),
-    grants,
-  );
+  const { inventory, people, plan } = await examineTenant(inputs, session, ledger.recreated);
+  const isKnown = plan !== undefined && inputs.job.kind !== 'audit';
+  const likely = operationsOf(likelyActions(inputs), namesUsers);
   return [
     ...before,
     signIn,
-    checkPermissions(operations, grants, onlySelf),
-    ...checkRoles(operations, grants, onlySelf),
+    ...(isKnown
+      ? checkAllowed(plan, grants)
+      : [checkPermissions(likely, grants, false), ...checkRoles(likely, grants, false)]),
     inventory,
     checkPolicy(await readPolicy(session)),
     checkClock(session.clockOffsetMs()),
     ...(namesUsers ? [people] : []),
   ];
-}
-
-/** A check that fails when what it needs cannot be had. */
-async function attempt(name: string, check: () => Promise<Check>): Promise<Check> {
-  try {
-    return await check();
-  } catch (error) {
-    if (error instanceof OperationError) return fail(name, error.message, error.next);
-    throw error;
-  }
-}
-
-async function checkDisk({ options }: Context): Promise<readonly Check[]> {
-  const reports = await attempt('reports', async () => {
-    const directory = resolve(options.reports);
-    try {
-      await mkdir(directory, { recursive: true });
-      await access(directory, constants.W_OK);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      return fail(
-        'reports',
-        `nothing can be written below ${options.reports} (${why})`,
-        'Give another folder with --reports.',
-      );
-    }
-    return pass('reports', `can be written below ${options.reports}`);
-  });
-  const ledger = await attempt('ledger', async () => {
-    const open = openLedger(options.state);
-    const runs = await open.runs();
-    await open.close();
-    return pass('ledger', `in ${options.state}, with ${runs.length} runs`);
-  });
-  return [reports, ledger];
 }

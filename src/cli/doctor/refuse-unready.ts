@@ -1,49 +1,63 @@
-// The doctor's round before a run writes: the checks that cost next to nothing, on what was read already. A fail
-// stops the run before anything is sent.
+// The doctor's round before a run writes: the whole check list, by what the run has read already. The policy is the
+// one thing that is asked for. A fail stops the run before anything is sent.
 
 import { OperationError } from '../../errors.js';
+import type { Desired } from '../../manifest/row.js';
 import type { Plan } from '../../plan/plan.js';
+import type { Observed } from '../../tenant/observed.js';
 import type { Context } from '../common.js';
 import type { Session } from '../session.js';
 import type { Check } from './check.js';
-import { checkPermissions } from './check-permissions.js';
-import { checkClock, checkPolicy } from './check-tenant.js';
-import { isOnlySelf, operationsOf, readPolicy } from './examine.js';
+import { checkClock, checkManifest, checkPolicy } from './check-tenant.js';
+import { checkUsers } from './check-users.js';
+import { checkAllowed, readPolicy } from './examine.js';
+import { checkReports } from './look-at-disk.js';
+
+export interface Intent {
+  /** What is still to be done. */
+  readonly plan: Plan;
+  readonly desired: Pick<Desired, 'rows' | 'warnings'>;
+  /** The folder below which the run reports. */
+  readonly reports: string;
+  /** What the run has listed, or lists now and keeps. It is not called for a run that may not begin anyway. */
+  readonly observe: () => Promise<Observed>;
+}
 
 /**
- * Goes through the checks. A warning is said; a plan that writes nothing is not looked at. The folder of the
- * reports and the ledger need no look: whoever calls has opened the one and makes the other.
+ * Goes through the checks. A warning is said; a plan that writes nothing is not looked at. Of the ledger nothing is
+ * asked: whoever calls has opened it and written his lock into it; and the inventory is in the plan.
  *
+ * @returns what was observed; `undefined` when there was nothing to look at.
  * @throws {OperationError} `not-ready`, with the mend of each fail.
  */
 export async function refuseUnready(
-  plan: Plan,
+  { plan, desired, reports, observe }: Intent,
   session: Pick<Session, 'grants' | 'client' | 'clockOffsetMs'>,
   context: Pick<Context, 'screen'>,
-): Promise<void> {
-  const changed = plan.rows.filter((row) => row.actions.length > 0);
-  if (changed.length === 0) return;
-  const actions = changed.flatMap((row) => row.actions);
+): Promise<Observed | undefined> {
+  if (plan.rows.every((row) => row.actions.length === 0)) return undefined;
   const grants = await session.grants();
-  const userIds = changed.flatMap(({ user, userId, targets = [] }) => [
-    ...(user === '' ? [] : [userId]),
-    ...targets.flatMap((target) => (target === null ? [] : [target.userId])),
-  ]);
-  const namesUsers = plan.rows.some(({ user }) => user !== '');
-  const checks: readonly Check[] = [
-    checkPermissions(operationsOf(actions, namesUsers), grants, isOnlySelf(userIds, grants)),
-    checkPolicy(await readPolicy(session)),
+  const ahead = [
+    checkManifest(desired),
+    await checkReports(reports),
+    ...checkAllowed(plan, grants),
     checkClock(session.clockOffsetMs()),
   ];
+  conclude(ahead, context);
+  const observed = await observe();
+  conclude([checkPolicy(await readPolicy(session)), checkUsers(plan, observed)], context);
+  return observed;
+}
+
+function conclude(checks: readonly Check[], { screen }: Pick<Context, 'screen'>): void {
   for (const { state, name, found, mend } of checks) {
-    if (state === 'warn') context.screen.say(`warning: ${name}: ${found}. ${mend}`);
+    if (state === 'warn') screen.say(`warning: ${name}: ${found}. ${mend}`);
   }
   const fails = checks.filter(({ state }) => state === 'fail');
-  const [first] = fails;
-  if (first === undefined) return;
+  if (fails.length === 0) return;
   throw new OperationError({
     code: 'not-ready',
-    what: `Not everything is in place: ${fails.map(({ found }) => found).join('; ')}.`,
+    what: `Not everything is in place: ${fails.map(({ found }) => found.replace(/\.$/, '')).join('; ')}.`,
     data: 'Nothing was sent.',
     next: `${fails.map(({ mend }) => mend).join(' ')} "oathbatch doctor" looks at everything.`,
   });
