@@ -36,9 +36,7 @@ const REHEARSAL_TOKEN = 'rehearsal';
  */
 export async function openSignIn(job: Job, target: GraphTarget, context: Context): Promise<SignIn> {
   const { environment, clock, screen } = context;
-  const way = await wayOut(job, environment);
-  const { ca } = way;
-  const transport = createHttpTransport(way);
+  const transport = createHttpTransport(await wayOut(job, environment));
   const plainHttp = target.kind === 'url' && target.url.startsWith('http:');
   if (target.kind === 'emulator' || (plainHttp && job.credential.kind !== 'access-token')) {
     return { transport, tokens: fixedToken(REHEARSAL_TOKEN), kind: 'rehearsal' };
@@ -50,7 +48,6 @@ export async function openSignIn(job: Job, target: GraphTarget, context: Context
     authority: cloud?.authority ?? own.authority ?? CLOUDS.global.authority,
     scope: own.scope ?? `${root}/.default`,
     transport,
-    ...(ca === undefined ? {} : { ca }),
     tell: (text) => screen.say(text),
     nowWallMs: () => clock.wallMs(),
   });

@@ -5,6 +5,7 @@ import type { TokenCredential } from '@azure/identity';
 import { CLOUDS } from '../clouds.js';
 import { assertNever } from '../errors.js';
 import type { IdentityCredential, SignInSurroundings } from './credential.js';
+import { throughOurConnection } from './credential-connection.js';
 import { githubAssertion } from './github-assertion.js';
 
 /** The sign-in services that Microsoft knows. */
@@ -18,12 +19,12 @@ export async function loadCredential(
   surroundings: SignInSurroundings,
 ): Promise<TokenCredential> {
   const identity = await import('@azure/identity');
-  const { authority, ca } = surroundings;
+  const { authority, transport } = surroundings;
   const options = {
     authorityHost: authority,
     // A sign-in service of one's own is unknown to Microsoft, who would be asked about it first.
     ...(CLOUD_AUTHORITIES.has(authority) ? {} : { disableInstanceDiscovery: true }),
-    ...(ca === undefined ? {} : { tlsOptions: { ca } }),
+    ...throughOurConnection(transport),
   };
   switch (credential.kind) {
     case 'default':

@@ -57,9 +57,8 @@ export interface SignInSurroundings {
   readonly authority: string;
   /** `<graph root>/.default` */
   readonly scope: string;
+  /** The way to it; the identity library goes it as well. */
   readonly transport: Transport;
-  /** Certificates to trust beside those of Node.js, in PEM. */
-  readonly ca?: string;
   /** Says something to the person at the terminal. */
   readonly tell: (text: string) => void;
   readonly nowWallMs: () => number;

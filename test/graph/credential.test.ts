@@ -33,6 +33,11 @@ vi.mock('@azure/identity', () => {
 
 const SCOPE = 'https://graph.test/.default';
 const AUTHORITY = 'https://login.microsoftonline.us';
+/** The cloud that the job names, and our connection. */
+const OPTIONS: unknown = expect.objectContaining({
+  authorityHost: AUTHORITY,
+  redirectOptions: { maxRetries: 0 },
+});
 const HOUR_MS = 3_600_000;
 
 let nowMs = 0;
@@ -138,14 +143,14 @@ describe('a token from the identity library', () => {
   });
 
   it.each<readonly [Credential, readonly unknown[]]>([
-    [{ kind: 'default' }, ['Default', { authorityHost: AUTHORITY }]],
+    [{ kind: 'default' }, ['Default', OPTIONS]],
     [
       { kind: 'client-secret', tenantId: 'tenant', clientId: 'app', clientSecret: 'made-up' },
-      ['ClientSecret', 'tenant', 'app', 'made-up', { authorityHost: AUTHORITY }],
+      ['ClientSecret', 'tenant', 'app', 'made-up', OPTIONS],
     ],
     [
       { kind: 'client-certificate', tenantId: 'tenant', clientId: 'app', certificatePath: '/c.pem' },
-      ['ClientCertificate', 'tenant', 'app', { certificatePath: '/c.pem' }, { authorityHost: AUTHORITY }],
+      ['ClientCertificate', 'tenant', 'app', { certificatePath: '/c.pem' }, OPTIONS],
     ],
   ])('comes from the cloud that the job names: %j', async (credential, made) => {
     await sourceOf(credential).token();

@@ -48,7 +48,6 @@ export async function rehearseSignIn(
       createTokenSource(credential, {
         ...{ authority: origin, scope: 'https://graph.microsoft.com/.default' },
         transport: transports[trusts ? 0 : 1],
-        ...(trusts ? { ca: server.certificate } : {}),
         ...{ tell: (text: string) => told.push(text), nowWallMs: () => systemClock.wallMs() },
       }),
     stop: async () => {
