@@ -26,10 +26,11 @@ export interface AuthorityParts {
   readonly users: readonly SeedUser[];
 }
 
-/** How many requests for a token there were, and the claims that the last one was to answer. */
+/** How many requests for a token there were, and what the last one asked for. */
 export interface SignInCounts {
   readonly tokenRequests: number;
   readonly lastClaims: string | undefined;
+  readonly lastScope: string | undefined;
 }
 
 export class Authority {
@@ -38,7 +39,7 @@ export class Authority {
   readonly #tokens: IssuedTokens;
   /** By device code: how often it was asked about. */
   readonly #polls = new Map<string, number>();
-  #counts: SignInCounts = { tokenRequests: 0, lastClaims: undefined };
+  #counts: SignInCounts = { tokenRequests: 0, lastClaims: undefined, lastScope: undefined };
 
   constructor(settings: SignInSettings, parts: AuthorityParts) {
     this.#settings = settings;
@@ -100,8 +101,11 @@ export class Authority {
 
   #token(origin: string, form: URLSearchParams): AnswerReply {
     const { throttled, trouble } = this.#settings;
-    const lastClaims = form.get('claims') ?? undefined;
-    this.#counts = { tokenRequests: this.#counts.tokenRequests + 1, lastClaims };
+    this.#counts = {
+      tokenRequests: this.#counts.tokenRequests + 1,
+      lastClaims: form.get('claims') ?? undefined,
+      lastScope: form.get('scope') ?? undefined,
+    };
     if (this.#counts.tokenRequests <= throttled) {
       return reply(429, { error: 'temporarily_unavailable' }, { 'retry-after': '1' });
     }

@@ -77,6 +77,8 @@ export function createHttpTransport(options: HttpOptions = {}): Transport {
   const answerTimeoutMs = options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
   const tls = {
     timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    // Said, because NODE_TLS_REJECT_UNAUTHORIZED would switch the default off: https://nodejs.org/api/cli.html
+    rejectUnauthorized: true,
     ...(options.ca === undefined ? {} : { ca: [...rootCertificates, options.ca] }),
   };
   const settings = {
@@ -93,6 +95,7 @@ export function createHttpTransport(options: HttpOptions = {}): Transport {
       : new EnvHttpProxyAgent({
           ...settings,
           requestTls: tls,
+          proxyTls: tls,
           httpProxy: '',
           httpsProxy: proxy.https,
           noProxy: proxy.except === undefined ? THIS_COMPUTER : `${proxy.except},${THIS_COMPUTER}`,

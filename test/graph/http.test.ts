@@ -2,13 +2,13 @@
 
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { selfSigned } from '../../src/emulator/certificate.js';
 import { createHttpTransport, type HttpOptions } from '../../src/graph/http.js';
 import type { HttpMethod, HttpResult } from '../../src/graph/transport.js';
+import { type ConnectProxy, startProxy } from '../connect-proxy.js';
 
 const NOW_MS = systemClock.wallMs();
 
@@ -198,24 +198,10 @@ describe("an endpoint of one's own", () => {
     return listen(server);
   }
 
-  /** A proxy that knows where the host really is. */
-  async function serveProxy(target: number, refuses = false): Promise<{ url: string; asked: string[] }> {
-    const asked: string[] = [];
-    const proxy = createServer();
-    proxy.on('connect', (request, socket: Duplex) => {
-      asked.push(request.url ?? '');
-      if (refuses) {
-        socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-        return;
-      }
-      const upstream = connect(target, '127.0.0.1', () => {
-        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-        upstream.pipe(socket).pipe(upstream);
-      });
-      upstream.on('error', () => socket.destroy());
-      socket.on('error', () => upstream.destroy());
-    });
-    return { url: `http://127.0.0.1:${await listen(proxy)}`, asked };
+  async function serveProxy(target: number, refuses = false): Promise<ConnectProxy> {
+    const proxy = await startProxy(target, refuses);
+    cleanups.push(() => proxy.close());
+    return proxy;
   }
 
   it('is trusted by the CA that is named, and reached through the proxy', async () => {

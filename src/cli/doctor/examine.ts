@@ -24,7 +24,7 @@ import { checkUsers } from './check-users.js';
 import { checkReports, lookAtLedger } from './look-at-disk.js';
 
 /** The operations that a plan needs; every job reads the inventory. */
-export function operationsOf(actions: Iterable<ActionKind>, namesUsers: boolean): readonly Operation[] {
+function operationsOf(actions: Iterable<ActionKind>, namesUsers: boolean): readonly Operation[] {
   const writes = [...new Set(actions)].map((kind) => WRITES[kind]);
   return [LIST_DEVICES, ...(namesUsers ? [GET_USER, LIST_METHODS] : []), ...writes];
 }
@@ -40,10 +40,7 @@ function likelyActions({ job, desired }: Inputs): readonly ActionKind[] {
 }
 
 /** Whether nobody is meant but the person who signed in. A user who was not found has no id, and is another. */
-export function isOnlySelf(
-  userIds: readonly (string | undefined)[],
-  grants: TokenGrants | undefined,
-): boolean {
+function isOnlySelf(userIds: readonly (string | undefined)[], grants: TokenGrants | undefined): boolean {
   return grants?.isDelegated === true && userIds.length > 0 && userIds.every((id) => id === grants.personId);
 }
 
@@ -88,24 +85,18 @@ export function checkAllowed(plan: Pick<Plan, 'rows'>, grants: TokenGrants | und
  */
 const ASKED_THEMSELVES_MAX = 1_000;
 
-/** What the tenant shows of a job, in two checks. What could not be read is not there. */
+/** What the tenant shows of a job. What could not be read is not there. */
 interface Examined {
-  readonly inventory: Check;
   readonly people: Check;
   readonly plan: Plan | undefined;
 }
 
-async function examineTenant(
-  inputs: Inputs,
+async function examinePeople(
+  { job, desired }: Inputs,
   session: Session,
+  devices: Observed['devices'] | undefined,
   recreated: ReadonlySet<string>,
 ): Promise<Examined> {
-  const { job, desired } = inputs;
-  let devices: Observed['devices'] | undefined;
-  const inventory = await attempt('inventory', async () => {
-    devices = await listInventory(session.client);
-    return pass('inventory', `${devices.size} ${devices.size === 1 ? 'token is' : 'tokens are'} listed`);
-  });
   let plan: Plan | undefined;
   const people = await attempt('users', async () => {
     await refuseMeOfApplication(desired, session);
@@ -117,12 +108,12 @@ async function examineTenant(
     if (devices !== undefined) plan = made;
     return checkUsers(made, observed);
   });
-  return { inventory, people, plan };
+  return { people, plan };
 }
 
 /** Every check of the doctor, in the order in which they depend on each other. */
 export async function examine(inputs: Inputs, session: Session, context: Context): Promise<readonly Check[]> {
-  const { desired } = inputs;
+  const { job, desired } = inputs;
   const ledger = await lookAtLedger(session.label, context);
   const before = [checkManifest(desired), await checkReports(context.options.reports), ledger.check];
   const signIn = await attempt('sign-in', async () => {
@@ -132,18 +123,25 @@ export async function examine(inputs: Inputs, session: Session, context: Context
   });
   if (signIn.state === 'fail') return [...before, signIn];
   const grants = await session.grants();
+  let devices: Observed['devices'] | undefined;
+  const inventory = await attempt('inventory', async () => {
+    devices = await listInventory(session.client);
+    return pass('inventory', `${devices.size} ${devices.size === 1 ? 'token is' : 'tokens are'} listed`);
+  });
+  // Where nobody answers, the other checks would say the same again, each after a while.
+  if (session.clockOffsetMs() === undefined && inventory.state === 'fail')
+    return [...before, signIn, inventory];
   const namesUsers = desired.rows.some(({ user }) => user !== undefined);
-  const { inventory, people, plan } = await examineTenant(inputs, session, ledger.recreated);
-  const isKnown = plan !== undefined && inputs.job.kind !== 'audit';
+  const { people, plan } = await examinePeople(inputs, session, devices, ledger.recreated);
   const likely = operationsOf(likelyActions(inputs), namesUsers);
   return [
     ...before,
     signIn,
-    ...(isKnown
+    ...(plan !== undefined && job.kind !== 'audit'
       ? checkAllowed(plan, grants)
       : [checkPermissions(likely, grants, false), ...checkRoles(likely, grants, false)]),
     inventory,
-    checkPolicy(await readPolicy(session)),
+    await attempt('policy', async () => checkPolicy(await readPolicy(session))),
     checkClock(session.clockOffsetMs()),
     ...(namesUsers ? [people] : []),
   ];
