@@ -15,3 +15,8 @@ export function serialKey(serialNumber: string): string {
 export function userKey(user: string): string {
   return user.trim().toLowerCase();
 }
+
+/** Whether a name in the files means the person who signed in: `me`. */
+export function isMe(user: string): boolean {
+  return userKey(user) === 'me';
+}

@@ -2,11 +2,11 @@
 
 import { resolve } from 'node:path';
 import { OperationError } from '../errors.js';
-import { isMe } from '../graph/endpoints.js';
 import type { Job } from '../job/job.js';
 import { loadJob } from '../job/load-job.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { openLedger } from '../ledger/sqlite.js';
+import { isMe } from '../lookup-key.js';
 import { loadDesired } from '../manifest/load.js';
 import type { Desired, DesiredRow } from '../manifest/row.js';
 import { countPlan, makePlan, type Plan, type PlanCounts } from '../plan/plan.js';

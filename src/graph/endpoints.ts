@@ -1,6 +1,7 @@
 // The addresses that the pipeline uses, made from the operations in endpoints/. Nothing is sent here.
 
 import type { z } from 'zod';
+import { isMe } from '../lookup-key.js';
 import { ACTIVATE_DEVICE } from './endpoints/activate-device.js';
 import type { newDevice } from './endpoints/create-device.js';
 import { GET_DEVICE } from './endpoints/get-device.js';
@@ -43,11 +44,6 @@ const USER_SELECT = 'id,userPrincipalName,displayName,accountEnabled,userType';
 /** Pages of up to 999. */
 export function userListPath(): string {
   return `${LIST_USERS.path}?$select=${USER_SELECT}&$top=${PAGE_MAX}`;
-}
-
-/** Whether a name in the files means the person who signed in. */
-export function isMe(user: string): boolean {
-  return user.trim().toLowerCase() === 'me';
 }
 
 /** A user by principal name or object id, or `me`. */
