@@ -99,6 +99,7 @@ export interface WorldOptions {
   readonly stop?: StopRules;
   readonly rules?: PlanRules;
   readonly concurrency?: number;
+  readonly createChunk?: number;
   readonly pace?: PacerSettings;
   readonly tokens?: TokenSource;
   /** Stands between the client and the emulator. */
@@ -186,6 +187,7 @@ export class RehearsedWorld {
       attemptsMax: this.#options.attemptsMax ?? 4,
       stop: this.#options.stop ?? { afterMs: 604_800_000, withoutProgressMs: 86_400_000 },
       concurrency: this.#options.concurrency ?? 8,
+      createChunk: this.#options.createChunk ?? 1,
       onRowEnd: () => {
         session.rowsEnded += 1;
       },

@@ -166,6 +166,7 @@ async function carryOut(execution: Execution, context: Context): Promise<void> {
       attemptsMax: job.retry.attempts,
       stop: job.stop,
       concurrency: job.throttle.concurrency,
+      createChunk: job.create.chunk,
       halt: session.halt,
       onRowEnd: () => progress.rowEnded(),
     });

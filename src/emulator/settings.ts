@@ -111,12 +111,23 @@ export const emulatorSettingsSchema = z.strictObject({
   bulk: z
     .strictObject({
       maxItems: z.int().min(1).default(100),
-      refuseStatus: z.union([z.literal(400), z.literal(413)]).default(413),
+      refuseStatus: z
+        .union([z.literal(400), z.literal(404), z.literal(405), z.literal(413), z.literal(501)])
+        .default(413),
       successStatus: z.union([z.literal(200), z.literal(201)]).default(200),
-      /** `bare` says nothing of the single items. */
-      answers: z.enum(['full', 'bare']).default('full'),
-      /** Whether the items behind a failed one are carried out. */
-      onFailure: z.enum(['continue', 'stop']).default('continue'),
+      /** `bare` says nothing of the single items; `empty` has no body at all. */
+      answers: z.enum(['full', 'bare', 'empty']).default('full'),
+      /**
+       * How a failed item is told: OData's annotation on an item that is marked as removed, as its .NET library writes
+       * it; the annotation alone, as other Graph APIs do; an error of its own, as in a batch; or by its absence.
+       */
+      failures: z.enum(['removed', 'annotated', 'error', 'absent']).default('removed'),
+      /** Whether items are told with the `@contentId` that they came with. */
+      contentIds: z.boolean().default(true),
+      /** Whether the items behind a failed one are carried out, or none at all and the whole is refused with 400. */
+      onFailure: z.enum(['continue', 'stop', 'refuse']).default('continue'),
+      /** `assignTo` has its effect, or is read over. */
+      assignTo: z.enum(['take', 'ignore']).default('take'),
     })
     .prefault({}),
   /** A request without exactly this bearer token gets 401. */

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { isMe } from '../lookup-key.js';
 import { ACTIVATE_DEVICE } from './endpoints/activate-device.js';
 import type { newDevice } from './endpoints/create-device.js';
+import type { CREATE_DEVICES } from './endpoints/create-devices.js';
 import { GET_DEVICE } from './endpoints/get-device.js';
 import { GET_USER } from './endpoints/get-user.js';
 import { LIST_DEVICES } from './endpoints/list-devices.js';
@@ -71,3 +72,5 @@ export function assignBody(deviceId: string): unknown {
 }
 
 export type CreateDevice = z.input<typeof newDevice>;
+
+export type CreateDevices = z.input<typeof CREATE_DEVICES.request>;

@@ -1,6 +1,8 @@
 // Reads single tokens and single users' tokens, to settle a write whose answer was lost.
 
+import { z } from 'zod';
 import { serialKey } from '../lookup-key.js';
+import { BATCH_MAX, readBatch } from './batch.js';
 import type { GraphClient } from './client.js';
 import { type Device, decodeDevice } from './device.js';
 import { devicePath, devicesBySerialPath, INVENTORY_PATH, userMethodsPath } from './endpoints.js';
@@ -21,6 +23,31 @@ export async function findDevices(client: GraphClient, serialNumber: string): Pr
     for (const item of page) {
       const device = decodeDevice(item);
       if (device !== undefined && serialKey(device.serialNumber) === key) found.push(device);
+    }
+  }
+  return found;
+}
+
+const deviceList = z.object({ value: z.array(z.unknown()) });
+
+/**
+ * One token for each serial number, in their order, twenty to a request. `undefined` is no proof that it is not
+ * there: only the first page of an answer is looked at, and a refusal shows nothing.
+ */
+export async function findDevicesByBatch(
+  client: GraphClient,
+  serialNumbers: readonly string[],
+): Promise<readonly (Device | undefined)[]> {
+  const found: (Device | undefined)[] = [];
+  for (let from = 0; from < serialNumbers.length; from += BATCH_MAX) {
+    const asked = serialNumbers.slice(from, from + BATCH_MAX);
+    const answers = await readBatch(client, asked.map(devicesBySerialPath));
+    for (const [index, serialNumber] of asked.entries()) {
+      const answer = answers[index];
+      const list = answer?.kind === 'success' ? deviceList.safeParse(answer.body) : undefined;
+      const devices = (list?.data?.value ?? []).map(decodeDevice);
+      const key = serialKey(serialNumber);
+      found.push(devices.find((device) => device !== undefined && serialKey(device.serialNumber) === key));
     }
   }
   return found;

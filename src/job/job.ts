@@ -71,6 +71,8 @@ export interface Job {
   readonly retry: { readonly attempts: number };
   /** When a run that only waits comes to an end. */
   readonly stop: { readonly afterMs: number; readonly withoutProgressMs: number };
+  /** `chunk`: tokens that are created in one request at most. */
+  readonly create: { readonly chunk: number };
   readonly reports: {
     readonly formats: readonly ReportFormat[];
     readonly annotations: Annotations;

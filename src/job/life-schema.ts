@@ -1,7 +1,29 @@
-// The keys of the job file that say what becomes of a token after it was assigned.
+// The keys of the job file that say how a token comes into the inventory, and what becomes of it afterwards.
 
 import { z } from 'zod';
 import { limitSchema } from './limit.js';
+
+/** No greatest number is documented (graph-api.md, section 3.1.3); a hundred keep a lost answer small. */
+const CHUNK_MAX = 100;
+
+/**
+ * As many as a batch of reads settles (https://learn.microsoft.com/graph/json-batching), and fewer than the fifty
+ * that a draft of the upload page took at a time (graph-api.md, section 2.4).
+ */
+const CHUNK_DEFAULT = 20;
+
+export const createSchema = z
+  .strictObject({
+    chunk: z
+      .int()
+      .min(1)
+      .max(CHUNK_MAX)
+      .default(CHUNK_DEFAULT)
+      .describe(
+        `Tokens that are created, and assigned, by one request at most, from 1 to ${CHUNK_MAX}; 1 sends a request for each. A chunk that the service refuses is halved. Default: ${CHUNK_DEFAULT}.`,
+      ),
+  })
+  .describe('How tokens come into the inventory.');
 
 export const activationSchema = z
   .enum(['user', 'computed', 'codes'])

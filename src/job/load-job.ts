@@ -160,6 +160,7 @@ function toJob(file: string, path: string, settings: JobSettings, sha256: string
     verify: { deadlineMs: verify.deadline },
     retry: settings.retry,
     stop: { afterMs: settings.stop.after, withoutProgressMs: settings.stop.withoutProgress },
+    create: settings.create,
     reports: {
       formats: [...new Set(settings.reports.formats)],
       annotations: settings.reports.annotations,

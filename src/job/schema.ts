@@ -10,7 +10,7 @@ import { credentialSchema } from './credential-schema.js';
 import { digestSchema } from './digest-schema.js';
 import { isGraphUrl } from './graph-target.js';
 import { assignmentsSchema, leaversSchema, manifestSchema } from './input-schema.js';
-import { activationSchema, maxDestructiveSchema, modeSchema } from './life-schema.js';
+import { activationSchema, createSchema, maxDestructiveSchema, modeSchema } from './life-schema.js';
 import { limitSchema } from './limit.js';
 import { rejectsSchema } from './rejects-schema.js';
 import { wavesSchema } from './waves-schema.js';
@@ -135,6 +135,7 @@ export const jobSchema = z
       .array(leaversSchema)
       .default([])
       .describe('Users who leave: all their tokens are taken back into the inventory.'),
+    create: createSchema.prefault({}),
     activation: activationSchema,
     mode: modeSchema,
     waves: wavesSchema.optional(),

@@ -58,8 +58,11 @@ export function prepareStatements(db: Database.Database): Statements {
       'SELECT * FROM action WHERE run_id = ? AND (n, step) > (?, ?) ORDER BY n, step LIMIT ?',
     ),
     tally: db.prepare(
-      `SELECT count(*) FILTER (WHERE event = 'sent') AS sent,
-         count(*) FILTER (WHERE outcome = 'throttled') AS throttled FROM event WHERE run_id = ?`,
+      // A request for many rows is recorded for each of them, with one id.
+      `SELECT count(DISTINCT CASE WHEN event = 'sent' THEN client_request_id END) AS sent,
+         count(DISTINCT CASE WHEN outcome <> 'throttled' THEN NULL
+           WHEN request_id = '' THEN 'line ' || seq ELSE request_id END) AS throttled
+       FROM event WHERE run_id = ?`,
     ),
     lockHolder: db.prepare('SELECT * FROM job_lock WHERE job = ?'),
     takeLock: db.prepare(

@@ -100,7 +100,7 @@ export async function carryOut(
     kind: 'ambiguous',
     status: 0,
     reason: 'answer-lost',
-    detail: 'the run ended before the answer',
+    detail: action.detail === '' ? 'the run ended before the answer' : action.detail,
   };
   let requestId = action.requestId;
   let sentAtMs = 0;

@@ -11,6 +11,8 @@ import type { Log } from '../log.js';
 import type { ActionKind } from '../plan/action.js';
 import type { Random } from '../random.js';
 import { type ActionEnd, carryOut } from './attempt.js';
+import { BulkCreation } from './bulk-create.js';
+import { isForChunk } from './chunk.js';
 import type { Outcome } from './outcome.js';
 import { Patience, type StopRules } from './patience.js';
 import type { RowFacts } from './request.js';
@@ -35,6 +37,8 @@ export interface ProvisionOptions {
   /** Requests in flight at most; rows in hand are a few times as many, because some wait without a request. */
   readonly concurrency: number;
   readonly stop: StopRules;
+  /** Tokens that are created in one request at most; 1 for a request each. */
+  readonly createChunk: number;
   /** Stops the run: no further request leaves. Its signal is also the client's. */
   readonly halt: AbortController;
   readonly onRowEnd: () => void;
@@ -63,7 +67,7 @@ interface Suspect {
  */
 export async function provision(work: AsyncIterable<RowWork>, options: ProvisionOptions): Promise<void> {
   const run = new ProvisionRun(options);
-  const rows = work[Symbol.asyncIterator]();
+  const rows = run.inChunks(work);
   const hands = options.concurrency * ROWS_PER_REQUEST;
   const patience = run.watchPatience();
   // Each hand takes the next row when it has ended one.
@@ -78,6 +82,7 @@ class ProvisionRun {
   readonly #health = new ServiceHealth();
   readonly #retries = new RetryBudget();
   readonly #patience: Patience;
+  readonly #bulk: BulkCreation;
   /** Forbidden, and no write that left afterwards has succeeded. */
   #suspects: Suspect[] = [];
   /** Forbidden, and one has: the permission is there, or there again. */
@@ -87,6 +92,12 @@ class ProvisionRun {
   constructor(options: ProvisionOptions) {
     this.#options = options;
     this.#patience = new Patience(options.stop, options.clock);
+    this.#bulk = new BulkCreation({
+      ...options,
+      retries: this.#retries,
+      observe: (outcome) => this.#observe(outcome),
+      succeeded: (sentAtMs) => this.#permissionSeen(sentAtMs),
+    });
   }
 
   /** Stops the run when it takes too long, or comes to nothing. */
@@ -95,16 +106,32 @@ class ProvisionRun {
     if (failure !== undefined) this.#fail(failure);
   }
 
+  /** The rows one by one, and those whose tokens are created in bulk together. */
+  async *inChunks(work: AsyncIterable<RowWork>): AsyncGenerator<readonly RowWork[], void> {
+    let chunk: RowWork[] = [];
+    for await (const row of work) {
+      if (this.#bulk.size < 2 || !isForChunk(row)) {
+        yield [row];
+        continue;
+      }
+      chunk.push(row);
+      if (chunk.length < this.#bulk.size) continue;
+      yield chunk;
+      chunk = [];
+    }
+    if (chunk.length > 0) yield chunk;
+  }
+
   /** Never rejects, as {@link carryRow}: rows that cannot be read from the ledger stop the run as well. */
-  async carryRows(rows: AsyncIterator<RowWork>): Promise<void> {
+  async carryRows(rows: AsyncIterator<readonly RowWork[]>): Promise<void> {
     try {
       while (!this.#options.halt.signal.aborted) {
         const next = await rows.next();
         if (next.done === true) return;
-        await this.carryRow(next.value);
+        await this.#bulk.create(next.value, (row) => this.carryRow(row));
       }
     } catch (error) {
-      this.#fail(error);
+      if (!(error instanceof Stopped)) this.#fail(error);
     }
   }
 
@@ -137,9 +164,13 @@ class ProvisionRun {
 
   async #carryActions(row: RowWork, again: Suspect | undefined): Promise<void> {
     let deviceId = again?.deviceId ?? row.deviceId;
+    let isNew = false;
     for (const planned of row.actions) {
       if (again !== undefined && planned.step < again.step) continue;
-      const action = again?.step === planned.step ? actionAgain(planned, again) : planned;
+      const recorded = again?.step === planned.step ? actionAgain(planned, again) : planned;
+      // What went into a chunk together with a creation that had no effect had none either.
+      const action: LedgerAction =
+        isNew && recorded.state === 'sent' ? { ...recorded, state: 'pending' } : recorded;
       if (action.state === 'refused') return;
       if (action.state === 'done' || action.state === 'already') {
         deviceId = deviceAfter(action, deviceId);
@@ -158,6 +189,7 @@ class ProvisionRun {
       }
       if (end.kind === 'stopped') return;
       deviceId = deviceAfter({ ...action, deviceId: end.deviceId }, deviceId);
+      isNew = action.kind === 'create' && end.sentAtMs !== undefined;
       this.#permissionSeen(end.sentAtMs);
     }
   }

@@ -63,7 +63,8 @@ export function detailsOf({ n, token }: RowFacts): TokenDetails {
   return token;
 }
 
-function createBody(row: RowFacts): CreateDevice {
+/** A token as the service is told of it. */
+export function createBody(row: RowFacts): CreateDevice {
   const { manufacturer, model, secretKey, timeIntervalInSeconds, hashFunction } = detailsOf(row);
   return {
     serialNumber: row.serialNumber,

@@ -47,7 +47,7 @@ describe('a bulk PATCH', () => {
     expect(rehearsal.emulator.truth().devices).toMatchObject([{ timeIntervalInSeconds: 60 }]);
   });
 
-  it.each([413, 400] as const)(
+  it.each([413, 400, 404, 405, 501] as const)(
     'of more items than allowed is refused whole, with %d',
     async (refuseStatus) => {
       const rehearsal = new Rehearsal({ settings: { bulk: { maxItems: 2, refuseStatus } } });
@@ -69,6 +69,42 @@ describe('a bulk PATCH', () => {
     const rehearsal = new Rehearsal({ settings: { bulk: { onFailure: 'stop' } } });
     const { json } = await rehearsal.send('PATCH', DEVICES, bulk(token('S1'), {}, token('S3')));
     expect(at(json, 'value', 2, '@Core.DataModificationException', 'responseCode')).toBe(424);
+    expect(rehearsal.statuses()).toEqual({ S1: 'available' });
+  });
+
+  it.each([
+    ['removed', true, { '@contentId': '2', '@removed': {}, '@Core.DataModificationException': {} }],
+    ['annotated', true, { '@contentId': '2', '@Core.DataModificationException': { responseCode: 400 } }],
+    ['error', true, { '@contentId': '2', error: { code: 'badRequest' } }],
+    ['error', false, { error: { code: 'badRequest' } }],
+  ] as const)(
+    'tells a failed item in the way of the settings: %s, ids %s',
+    async (failures, contentIds, told) => {
+      const rehearsal = new Rehearsal({ settings: { bulk: { failures, contentIds } } });
+      const body = bulk({ '@contentId': '1', ...token('S1') }, { '@contentId': '2' });
+      const { json } = await rehearsal.send('PATCH', DEVICES, body);
+      expect(items(json)[1]).toMatchObject(told);
+      expect(at(json, 'value', 0, '@contentId')).toBe(contentIds ? '1' : undefined);
+    },
+  );
+
+  it('leaves failed items out when told to, and says nothing at all when answers are empty', async () => {
+    const absent = new Rehearsal({ settings: { bulk: { failures: 'absent' } } });
+    expect(items((await absent.send('PATCH', DEVICES, bulk({}, token('S2')))).json)).toHaveLength(1);
+    const empty = new Rehearsal({ settings: { bulk: { answers: 'empty' } } });
+    expect(await empty.send('PATCH', DEVICES, bulk(token('S1')))).toMatchObject({ status: 204, text: '' });
+    expect(empty.statuses()).toEqual({ S1: 'available' });
+  });
+
+  it('is refused whole for one bad item when told to', async () => {
+    const rehearsal = new Rehearsal({ settings: { bulk: { onFailure: 'refuse' } } });
+    expect(await rehearsal.send('PATCH', DEVICES, bulk(token('S1'), {}))).toMatchObject({ status: 400 });
+    expect(rehearsal.statuses()).toEqual({});
+  });
+
+  it('reads assignTo over when told to, as where a permission is missing', async () => {
+    const rehearsal = new Rehearsal({ settings: { bulk: { assignTo: 'ignore' } } });
+    await rehearsal.send('PATCH', DEVICES, bulk(token('S1', { assignTo: { id: ada.id } })));
     expect(rehearsal.statuses()).toEqual({ S1: 'available' });
   });
 

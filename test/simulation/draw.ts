@@ -11,8 +11,7 @@ import type { PacerSettings } from '../../src/graph/pacer-settings.js';
 import { type Random, seededRandom } from '../../src/random.js';
 import type { CrashPoint, Variant } from './crash.js';
 
-/** What a row asks for, and how the tenant is before. */
-export const ROW_KINDS = [
+const COMMON_KINDS = [
   'create-and-assign',
   'assign',
   'create',
@@ -24,6 +23,9 @@ export const ROW_KINDS = [
   'guest',
   'user-with-five',
 ] as const;
+
+/** What a row asks for, and how the tenant is before. */
+export const ROW_KINDS = [...COMMON_KINDS, 'create-for-user-with-five'] as const;
 
 export type RowKind = (typeof ROW_KINDS)[number];
 
@@ -65,6 +67,8 @@ export interface Drawn {
   /** The same service when it is well. */
   readonly quiet: EmulatorSettings;
   readonly concurrency: number;
+  /** Tokens in one request. */
+  readonly createChunk: number;
   readonly pace: PacerSettings;
   /** The n-th life ends there. */
   readonly crashes: readonly CrashPoint[];
@@ -100,11 +104,27 @@ function some<Item>(random: Random, most: number, draw: (n: number) => Item): re
   return Array.from({ length: upTo(random, most) }, (_, n) => draw(n));
 }
 
+/** How the service answers a request for many tokens, of which nothing is documented. */
+function drawBulk(random: Random): EmulatorSettingsInput['bulk'] {
+  return {
+    maxItems: pick(random, [100, 100, 3, 1]),
+    refuseStatus: pick(random, [413, 400, 404, 405, 501]),
+    successStatus: pick(random, [200, 201]),
+    answers: pick(random, ['full', 'full', 'bare', 'empty']),
+    failures: pick(random, ['removed', 'annotated', 'error', 'absent']),
+    contentIds: random.next() < 0.7,
+    onFailure: pick(random, ['continue', 'continue', 'stop', 'refuse']),
+    assignTo: pick(random, ['take', 'take', 'take', 'ignore']),
+  };
+}
+
 export function draw(seed: number): Drawn {
   const random = seededRandom(Math.imul(seed, 7_919) + 13);
   // A fifth of the seeds must come to the very reports of an undisturbed run.
   const among = random.next() < 0.2 ? FAULT_CLASSES.filter((name) => SAME_FORTUNE.has(name)) : FAULT_CLASSES;
   const classes = new Set(among.filter(() => random.next() < 0.5));
+  // Drawn apart: whatever else happens in a seed is as it was before there were chunks.
+  const chunks = seededRandom(Math.imul(seed, 31) + 7);
   const has = (name: FaultClass): boolean => classes.has(name);
   const share = pick(random, [0.02, 0.08, 0.25]);
   const faults = Object.fromEntries(
@@ -124,15 +144,19 @@ export function draw(seed: number): Drawn {
     shape: pick(random, ['flat', 'nested']),
     duplicateSerialStatus: pick(random, [400, 409]),
     alreadyAssigned: pick(random, ['refuse', 'accept']),
+    bulk: drawBulk(chunks),
   } as const;
   const paces: readonly [PacerSettings, ...PacerSettings[]] = [
     { burst: 1 },
     { rate: 20, burst: 3_000 },
     { rate: 20, burst: 1 },
   ];
+  const rows = some(random, 10, () => pick(random, COMMON_KINDS));
   return {
     seed,
-    rows: some(random, 10, () => pick(random, ROW_KINDS)),
+    rows: rows.map((kind) =>
+      kind === 'create-and-assign' && chunks.next() < 0.2 ? 'create-for-user-with-five' : kind,
+    ),
     classes,
     hasSameFortune: [...classes].every((name) => SAME_FORTUNE.has(name)),
     settings: emulatorSettingsSchema.parse({
@@ -180,5 +204,6 @@ export function draw(seed: number): Drawn {
     isRunAgain: random.next() < 0.25,
     isOnDisk: random.next() < 0.03,
     isSleepCounted: random.next() < 0.5,
+    createChunk: pick(chunks, [1, 2, 5, 20]),
   };
 }

@@ -162,6 +162,7 @@ const EXPECTED: Readonly<Record<RowKind, Verdict>> = {
   'unknown-user': 'invalid',
   guest: 'invalid',
   'user-with-five': 'rejected',
+  'create-for-user-with-five': 'rejected',
 };
 
 /** The most that a run with everything well may take, in virtual time: no row waits for a deadline. */
@@ -171,7 +172,7 @@ const WELL_MS = 60_000;
 function wellInTheEnd({ again, drawn }: Played): readonly string[] {
   if (again.length === 0) return [];
   const [first, second] = again.map(({ conclusion }) => verdictsIn(conclusion));
-  const refused = drawn.rows.filter((kind) => kind === 'user-with-five').length;
+  const refused = drawn.rows.filter((kind) => EXPECTED[kind] === 'rejected').length;
   const wrong = (first ?? []).filter(({ n, verdict }) => verdict !== EXPECTED[drawn.rows[n] ?? 'guest']);
   return [
     ...(first?.length === drawn.rows.length ? [] : ['L2: the job run again has not come to its end']),

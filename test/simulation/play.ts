@@ -158,6 +158,7 @@ class Game {
     this.#job = {
       ...job,
       throttle: { rate: 'auto', concurrency: drawn.concurrency },
+      create: { chunk: drawn.createChunk },
       reports: { ...job.reports, formats: drawn.hasSameFortune ? ['csv', 'html'] : ['csv'] },
     };
     this.#world = makeTenant(drawn.rows);

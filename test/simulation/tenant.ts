@@ -45,16 +45,16 @@ function asked(kind: RowKind, n: number, own: SeedUser): Asked {
     case 'guest':
       return { user: GUEST.userPrincipalName, devices: [stockToken(serial)] };
     case 'user-with-five':
-      return {
-        user,
-        devices: [
-          stockToken(serial),
-          ...Array.from({ length: TOKENS_PER_USER }, (_, k) =>
-            stockToken(`OLD${n}-${k}`, { assignedTo: own.id }),
-          ),
-        ],
-      };
+      return { user, devices: [stockToken(serial), ...fiveOf(own, n)] };
+    case 'create-for-user-with-five':
+      return { user, devices: fiveOf(own, n) };
   }
+}
+
+function fiveOf(own: SeedUser, n: number): readonly SeedDevice[] {
+  return Array.from({ length: TOKENS_PER_USER }, (_, k) =>
+    stockToken(`OLD${n}-${k}`, { assignedTo: own.id }),
+  );
 }
 
 function serialOf(n: number): string {

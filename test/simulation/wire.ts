@@ -5,14 +5,20 @@ import type { HttpRequest, HttpResult, Transport } from '../../src/graph/transpo
 
 const LOST: HttpResult = { kind: 'lost', reason: 'socket hang up' };
 
-/** What a write is about: the same for every request of one action. Undefined for a read. */
-function keyOf({ method, url, body }: HttpRequest): string | undefined {
-  if (method === 'GET' || url.endsWith('/$batch')) return undefined;
+/** What a write is about: the same for every request of one action. Empty for a read. */
+function keysOf({ method, url, body }: HttpRequest): readonly string[] {
+  if (method === 'GET' || url.endsWith('/$batch')) return [];
   const content: unknown = body === undefined ? undefined : JSON.parse(body);
-  if (typeof content !== 'object' || content === null) return `${method} ${url}`;
-  if ('serialNumber' in content) return `create ${String(content.serialNumber)}`;
-  if ('device' in content) return `assign ${JSON.stringify(content.device)} ${url}`;
-  return `${method} ${url}`;
+  if (typeof content !== 'object' || content === null) return [`${method} ${url}`];
+  if ('serialNumber' in content) return [`create ${String(content.serialNumber)}`];
+  if ('device' in content) return [`assign ${JSON.stringify(content.device)} ${url}`];
+  if (!('value' in content) || !Array.isArray(content.value)) return [`${method} ${url}`];
+  // A request for many tokens is about each of them.
+  return content.value.flatMap((item: unknown) =>
+    typeof item === 'object' && item !== null && 'serialNumber' in item
+      ? [`create ${String(item.serialNumber)}`]
+      : [],
+  );
 }
 
 export class Wire {
@@ -41,17 +47,21 @@ export class Wire {
     return {
       close: () => this.#inner.close(),
       send: async (request) => {
-        const key = keyOf(request);
-        if (key === undefined) return this.#exchange(request);
+        const keys = keysOf(request);
+        if (keys.length === 0) return this.#exchange(request);
         this.writes += 1;
-        if (inFlight.has(key)) this.violations.push(`S6: two requests in flight for ${key}`);
-        if (succeeded.has(key)) this.violations.push(`S6: sent again after a success: ${key}`);
-        inFlight.add(key);
+        for (const key of keys) {
+          if (inFlight.has(key)) this.violations.push(`S6: two requests in flight for ${key}`);
+          if (succeeded.has(key)) this.violations.push(`S6: sent again after a success: ${key}`);
+          inFlight.add(key);
+        }
         const result = await this.#exchange(request);
-        inFlight.delete(key);
+        for (const key of keys) inFlight.delete(key);
         if (result.kind !== 'answer') return result;
         if (result.status === 429 || result.status === 401) this.refusedForNow += 1;
-        if (result.status >= 200 && result.status < 300 && isJson(result.body)) succeeded.add(key);
+        const isSuccess = result.status >= 200 && result.status < 300 && isJson(result.body);
+        // A request for many tokens may succeed without some of them.
+        if (isSuccess && request.method !== 'PATCH') for (const key of keys) succeeded.add(key);
         return result;
       },
     };
