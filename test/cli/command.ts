@@ -113,7 +113,8 @@ export class Place {
   job(lines: readonly string[], jobLines: readonly string[] = []): void {
     this.manifest(lines);
     const job = ['name: trial', 'kind: onboarding', 'graph: emulator', 'manifests: [{ path: tokens.csv }]'];
-    this.write('job.yaml', `${[...job, ...jobLines].join('\n')}\n`);
+    // Tokens are created one by one, so that a run can be stopped between them. It stands last: lines are counted.
+    this.write('job.yaml', `${[...job, ...jobLines, 'create: { chunk: 1 }'].join('\n')}\n`);
   }
 
   manifest(lines: readonly string[], name = 'tokens.csv'): void {

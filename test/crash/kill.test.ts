@@ -42,7 +42,12 @@ const scenes: Scene[] = [];
 const running: Running[] = [];
 
 async function openScene(): Promise<Scene> {
-  const world = makeWorld(COMPOSITION, ['throttle: { rate: 55, burst: 20 }', 'verify: { deadline: 30s }']);
+  const world = makeWorld(COMPOSITION, [
+    'throttle: { rate: 55, burst: 20 }',
+    'verify: { deadline: 30s }',
+    // One by one, so that a kill comes between any two of them; in the middle of a chunk, test/simulation/sweep.test.ts.
+    'create: { chunk: 1 }',
+  ]);
   const snapshot = await loadSnapshot(world.snapshot);
   if (snapshot === undefined) throw new Error('the world has no tenant');
   const emulator = new Emulator({
