@@ -84,6 +84,7 @@ function hasPatterns(job: Job): boolean {
 
 async function choose(job: Job, keep: Keep): Promise<ChosenFiles> {
   if (job.mode === 'exact' && hasPatterns(job)) throw notExact(job);
+  if (job.waves !== undefined && hasPatterns(job)) throw notInWaves(job);
   const problems: Problem[] = [];
   const find = async (role: Role, sources: readonly AssignmentsSource[]): Promise<readonly Found[]> => {
     const found: Found[] = [];
@@ -181,6 +182,16 @@ function notExact(job: Job): OperationError {
     what: `${job.file} has mode: exact, and names files by a pattern.`,
     data: 'Nothing was sent.',
     next: 'Name the complete list by its name, or leave mode out.',
+  });
+}
+
+/** A file that comes or goes between two waves would move rows from wave to wave, and some into none. */
+function notInWaves(job: Job): OperationError {
+  return new OperationError({
+    code: 'job-invalid',
+    what: `${job.file} is a migration in waves, and names files by a pattern: a file that came between two waves would move rows from one wave into another.`,
+    data: 'Nothing was sent.',
+    next: 'Name each file; for files that come every night, use kind: onboarding.',
   });
 }
 

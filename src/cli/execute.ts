@@ -15,7 +15,7 @@ import type { Observed } from '../tenant/observed.js';
 import type { Context } from './common.js';
 import { STATE_DEFAULT } from './defaults.js';
 import { toProgress, toWork } from './ledger-records.js';
-import { lookUpHolders, lookUpUsers } from './prepare.js';
+import { lookUpHolders, lookUpRegistrations, lookUpUsers } from './prepare.js';
 import { showProgress } from './progress.js';
 import { publish } from './publish.js';
 import { judge } from './run-reports.js';
@@ -52,6 +52,7 @@ export async function execute(execution: Execution, context: Context): Promise<E
   let evidence: Evidence | undefined;
   let users: Observed['users'] = execution.observed?.users ?? new Map();
   let holders: Observed['users'] = new Map();
+  let registrations: Ending['registrations'];
   try {
     await noteSession(execution.ledger, run.id, session, context);
     await carryOut(execution, context);
@@ -62,6 +63,7 @@ export async function execute(execution: Execution, context: Context): Promise<E
     }
     if (evidence !== undefined) {
       holders = await lookUpHolders(execution, { devices: evidence.devices, users }, session);
+      registrations = await lookUpRegistrations({ job: execution.job, users }, session, context);
     }
   } catch (error) {
     if (!(error instanceof Stopped)) failure = { error };
@@ -71,7 +73,11 @@ export async function execute(execution: Execution, context: Context): Promise<E
   const stopped = signals.exitCode() ?? (failure === undefined ? undefined : exitCodeOf(failure.error));
   const state = failure !== undefined ? 'failed' : stopped !== undefined ? 'interrupted' : 'finished';
   try {
-    const exitCode = await conclude(execution, { state, stopped, evidence, users, holders }, context);
+    const exitCode = await conclude(
+      execution,
+      { state, stopped, evidence, users, holders, registrations },
+      context,
+    );
     if (failure === undefined) {
       if (stopped !== undefined) context.screen.say(`Carry on with: ${resumeCommandLine(run, context)}`);
       return exitCode;
@@ -90,12 +96,13 @@ interface Ending {
   readonly evidence: Evidence | undefined;
   readonly users: Observed['users'];
   readonly holders: Observed['users'];
+  readonly registrations: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 /** Writes the reports, and records how the run ended. A run without its reports has not come to its end. */
 async function conclude(execution: Execution, ending: Ending, context: Context): Promise<ExitCode> {
   const { job, desired, plan, run, ledger, session, observed } = execution;
-  const { state, stopped, evidence, users, holders } = ending;
+  const { state, stopped, evidence, users, holders, registrations } = ending;
   const endedAt = isoTime(context.clock.wallMs());
   try {
     const judged = judge({
@@ -111,6 +118,7 @@ async function conclude(execution: Execution, ending: Ending, context: Context):
       devices: evidence?.devices ?? observed?.devices ?? new Map(),
       users,
       holders,
+      registrations,
       assignedSince:
         job.findings.notActivatedAfterMs === undefined ? new Map() : await ledger.assignedSince(run.graph),
       readOnly: false,

@@ -6,7 +6,7 @@ import { CommanderError } from 'commander';
 import { EXIT, type ExitCode, OperationError } from '../errors.js';
 import { VERSION } from '../version.js';
 import { commanderExitCode, createProgram } from './program.js';
-import { failureText } from './screen.js';
+import { failureText, letReadersLeave } from './screen.js';
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
@@ -30,4 +30,5 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
+letReadersLeave();
 process.exitCode = await main(process.argv);

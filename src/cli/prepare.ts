@@ -12,10 +12,12 @@ import type { Desired, DesiredRow } from '../manifest/row.js';
 import { countPlan, makePlan, type Plan, type PlanCounts } from '../plan/plan.js';
 import type { PlanRules } from '../plan/rules.js';
 import { holdersToLookUp } from '../reconcile/holder-findings.js';
+import { usersInScope } from '../reconcile/old-methods.js';
 import type { SigningKey } from '../report/signature.js';
 import { listInventory } from '../tenant/inventory.js';
 import { listUserMethods } from '../tenant/methods.js';
 import type { Observed } from '../tenant/observed.js';
+import { listRegistrations } from '../tenant/registrations.js';
 import { resolveUsers } from '../tenant/users.js';
 import { type ChosenFiles, everyFile, newFiles } from './choose-files.js';
 import type { Context } from './common.js';
@@ -157,6 +159,25 @@ export interface Prepared {
   readonly observed: Observed;
   readonly plan: Plan;
   readonly counts: PlanCounts;
+}
+
+/**
+ * The methods that the users of the files have registered, when the job asks; a word to the operator when they may
+ * not be read.
+ */
+export async function lookUpRegistrations(
+  { job, users }: { readonly job: Job; readonly users: Observed['users'] },
+  session: Pick<Session, 'client'>,
+  { screen }: Pick<Context, 'screen'>,
+): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
+  if (!job.findings.oldMethods) return undefined;
+  const found = await listRegistrations(session.client, usersInScope(users));
+  if (found === undefined) {
+    screen.say(
+      'warning: the report of registered methods may not be read (it needs AuditLog.Read.All), so users on the old method are not listed.',
+    );
+  }
+  return found;
 }
 
 /**

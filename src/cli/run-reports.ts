@@ -8,6 +8,7 @@ import type { Job } from '../job/job.js';
 import type { Desired } from '../manifest/row.js';
 import type { Plan } from '../plan/plan.js';
 import { countFindings, findFindings } from '../reconcile/findings.js';
+import { oldMethods } from '../reconcile/old-methods.js';
 import { countVerdicts, type Evidence, type RowProgress, reconcile } from '../reconcile/reconcile.js';
 import { tenantFindings } from '../reconcile/tenant-findings.js';
 import { type Finding, type RowVerdict, SETTLED_VERDICTS } from '../reconcile/verdict.js';
@@ -37,6 +38,8 @@ export interface RunEnd {
   readonly users: Observed['users'];
   /** Holders whom no row names, as far as they were looked up. */
   readonly holders: Observed['users'];
+  /** The methods that users have registered, by object id; absent when nobody asked, or it may not be read. */
+  readonly registrations?: ReadonlyMap<string, readonly string[]> | undefined;
   /** Since when earlier runs have found tokens assigned and not activated, by serial number. */
   readonly assignedSince: ReadonlyMap<string, string>;
   readonly readOnly: boolean;
@@ -99,7 +102,11 @@ export function judge(end: RunEnd): Judged {
           },
         }),
   });
-  const findings = [...findFindings(desired.rows, devices), ...about];
+  const old =
+    end.registrations === undefined
+      ? []
+      : oldMethods({ rows: desired.rows, devices, users }, end.registrations);
+  const findings = [...findFindings(desired.rows, devices), ...about, ...old];
   invariant(rows.length === end.plan.rows.length, 'a row got no verdict, or two');
   return { summary: summarise(end, rows, findings), rows, findings };
 }

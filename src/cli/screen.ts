@@ -24,12 +24,19 @@ function wantsColour(): boolean {
   return process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '';
 }
 
-export function openScreen(): Screen {
+/**
+ * From here on a reader that has closed its end (`| head`) is no error, whoever writes: the command goes on, and ends
+ * with the exit code of what it did.
+ */
+export function letReadersLeave(): void {
   const ignoreClosedReader = (error: NodeJS.ErrnoException): void => {
     if (error.code !== 'EPIPE') throw error;
   };
   process.stdout.on('error', ignoreClosedReader);
   process.stderr.on('error', ignoreClosedReader);
+}
+
+export function openScreen(): Screen {
   return {
     print: (text) => {
       process.stdout.write(`${text}\n`);

@@ -19,6 +19,7 @@ const GRANTING: Readonly<Record<Permission, readonly string[]>> = {
   methodsRead: METHODS_READ,
   methodsWrite: METHODS_WRITE,
   usersRead: ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  registrationsRead: ['AuditLog.Read.All'],
   policyRead: [...INVENTORY_READ, 'Policy.Read.AuthenticationMethod'],
 };
 

@@ -81,7 +81,7 @@ const ROUTES: readonly Route[] = [
     DELETE: ['inventoryWrite', resetPolicy],
   }),
   route('reports/authenticationMethods/userRegistrationDetails', {
-    GET: ['usersRead', listRegistrationDetails],
+    GET: ['registrationsRead', listRegistrationDetails],
   }),
 ];
 

@@ -141,6 +141,7 @@ export const emulatorSettingsSchema = z.strictObject({
       methodsWrite: z.boolean().default(true),
       usersRead: z.boolean().default(true),
       policyRead: z.boolean().default(true),
+      registrationsRead: z.boolean().default(true),
     })
     .prefault({}),
   /** `assignTo` without methodsWrite: refused by the documents, ignored in the field (graph-api.md, section 4.3). */

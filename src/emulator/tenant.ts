@@ -21,6 +21,8 @@ const userSchema = z.strictObject({
   displayName: z.string(),
   accountEnabled: z.boolean(),
   userType: z.enum(['Member', 'Guest']),
+  /** What the report of registered methods shows beside hardware tokens, as `mobilePhone`. */
+  otherMethods: z.array(z.string()).readonly().exactOptional(),
 });
 
 export type SeedUser = Readonly<z.output<typeof userSchema>>;

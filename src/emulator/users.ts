@@ -78,7 +78,7 @@ export function listRegistrationDetails(call: Call): Answer {
       userType: user.userType.toLowerCase(),
       isMfaRegistered: isRegistered,
       isMfaCapable: isRegistered,
-      methodsRegistered: isRegistered ? ['hardwareOneTimePasscode'] : [],
+      methodsRegistered: [...(user.otherMethods ?? []), ...(isRegistered ? ['hardwareOneTimePasscode'] : [])],
       lastUpdatedDateTime: new Date(call.wallMs).toISOString(),
     };
   });

@@ -84,6 +84,8 @@ export interface Job {
   readonly findings: {
     /** Whether tokens that no row names are findings. */
     readonly unlisted: boolean;
+    /** Whether users without a registered hardware token are findings. */
+    readonly oldMethods: boolean;
     /** After how long an assigned token that is not activated is a finding; never when left out. */
     readonly notActivatedAfterMs?: number;
     /** After how long without use a token is a finding of an audit; never when left out. */

@@ -171,6 +171,7 @@ function toJob(file: string, path: string, settings: JobSettings, sha256: string
     },
     findings: {
       unlisted: settings.findings.unlisted,
+      oldMethods: settings.findings.oldMethods,
       ...(settings.findings.notActivatedAfter === undefined
         ? {}
         : { notActivatedAfterMs: settings.findings.notActivatedAfter }),

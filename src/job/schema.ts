@@ -220,6 +220,12 @@ export const jobSchema = z
           .describe(
             'A token that was assigned so long ago, as far as the ledger remembers, and is not activated is a finding. A duration, such as 14d. Left out: it is none.',
           ),
+        oldMethods: z
+          .boolean()
+          .default(false)
+          .describe(
+            "Whether users of the files who have no hardware token registered as yet are findings, by the tenant's report of registered methods. It needs AuditLog.Read.All. Default: false.",
+          ),
         unusedAfter: duration(3_650 * 86_400_000, '3650d')
           .optional()
           .describe(

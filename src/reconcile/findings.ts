@@ -38,6 +38,7 @@ export function countFindings(findings: readonly Finding[]): Readonly<Record<Fin
     'model-mismatch': 0,
     'activation-failed': 0,
     'not-activated': 0,
+    'old-method': 0,
     'holder-guest': 0,
     unused: 0,
     'missing-token': 0,

@@ -88,6 +88,7 @@ export const FINDING_KINDS = [
   'model-mismatch',
   'activation-failed',
   'not-activated',
+  'old-method',
   'holder-guest',
   'unused',
   'missing-token',

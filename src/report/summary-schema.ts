@@ -53,6 +53,7 @@ export const summarySchema = z
         'model-mismatch': count,
         'activation-failed': count,
         'not-activated': count,
+        'old-method': count.default(0),
         'holder-guest': count,
         unused: count,
         'missing-token': count,

@@ -50,11 +50,12 @@ const FINDING_PLACES: Readonly<Record<FindingKind, number>> = {
   'model-mismatch': 11,
   'activation-failed': 12,
   'not-activated': 13,
-  unused: 14,
-  'missing-token': 15,
-  'missing-assignment': 16,
-  'other-holder': 17,
-  'unusable-row': 18,
+  'old-method': 14,
+  unused: 15,
+  'missing-token': 16,
+  'missing-assignment': 17,
+  'other-holder': 18,
+  'unusable-row': 19,
 };
 
 const isFindingKind = (name: string): name is FindingKind => Object.hasOwn(FINDING_PLACES, name);

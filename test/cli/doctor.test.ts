@@ -1,7 +1,7 @@
 // What the doctor makes of what it found.
 
 import { describe, expect, it } from 'vitest';
-import { checkPermissions, checkRoles } from '../../src/cli/doctor/check-permissions.js';
+import { checkPermissions, checkRegistrations, checkRoles } from '../../src/cli/doctor/check-permissions.js';
 import { checkClock, checkManifest, checkPolicy } from '../../src/cli/doctor/check-tenant.js';
 import { checkUsers } from '../../src/cli/doctor/check-users.js';
 import type { Device } from '../../src/graph/device.js';
@@ -55,6 +55,16 @@ describe('permissions', () => {
     ],
   ])('are read from a token: %j', (claims, grants) => {
     expect(grantsOf(`x.${btoa(JSON.stringify(claims))}.y`)).toMatchObject(grants);
+  });
+});
+
+describe('the report of registered methods', () => {
+  it.each([
+    [['AuditLog.Read.All'], 'pass'],
+    [['Policy.Read.All'], 'warn'],
+  ] as const)('with %j: %s, because a job does its work without it', (held, state) => {
+    expect(checkRegistrations(app(held))).toMatchObject({ state });
+    if (state === 'warn') expect(checkRegistrations(app(held)).mend).toContain('AuditLog.Read.All');
   });
 });
 

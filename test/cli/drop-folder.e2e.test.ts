@@ -102,6 +102,25 @@ it('takes a file again that could not be carried out whole', async ({ place }) =
   expect(await night(place, graph)).toEqual({ exitCode: 0, done: 0 });
 });
 
+it('is refused for a migration, whose waves would be moved by what comes', async ({ place }) => {
+  open(place);
+  place.write(
+    'job.yaml',
+    [...JOB.slice(0, -1), 'waves: { by: size, size: 2 }', ''].join('\n').replace('onboarding', 'migration'),
+  );
+  place.manifest([0, 1, 2].map(stock), 'inbox/tokens-1.csv');
+  for (const command of [
+    ['run', 'job.yaml', '--yes'],
+    ['plan', 'job.yaml'],
+    ['verify', 'job.yaml'],
+  ]) {
+    const ended = await place.run(command);
+    expect(ended.exitCode, ended.stderr).toBe(2);
+    expect(ended.stderr).toContain('is a migration in waves, and names files by a pattern');
+    expectNoTrace(ended);
+  }
+});
+
 it('says that the folder is not there, and sends nothing', async ({ place }) => {
   open(place);
   rmSync(place.path('inbox'), { recursive: true });

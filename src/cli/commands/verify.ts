@@ -6,7 +6,7 @@ import type { ExitCode } from '../../errors.js';
 import { openLedger } from '../../ledger/sqlite.js';
 import { newRunId, runRecord } from '../begin-run.js';
 import type { Context } from '../common.js';
-import { lookUpHolders, preparePlan, readInputs } from '../prepare.js';
+import { lookUpHolders, lookUpRegistrations, preparePlan, readInputs } from '../prepare.js';
 import { publish } from '../publish.js';
 import { refuseAudit } from '../refuse-audit.js';
 import { judge } from '../run-reports.js';
@@ -24,6 +24,7 @@ export async function verifyCommand(jobPath: string, context: Context): Promise<
       const startedAt = isoTime(context.clock.wallMs());
       const { plan, observed } = await preparePlan(inputs, session, ledger);
       const holders = await lookUpHolders(inputs, observed, session);
+      const registrations = await lookUpRegistrations({ job, users: observed.users }, session, context);
       const runId = newRunId(job.name, context);
       const endedAt = isoTime(context.clock.wallMs());
       const judged = judge({
@@ -39,6 +40,7 @@ export async function verifyCommand(jobPath: string, context: Context): Promise<
         devices: observed.devices,
         users: observed.users,
         holders,
+        registrations,
         assignedSince:
           job.findings.notActivatedAfterMs === undefined
             ? new Map()

@@ -1,5 +1,6 @@
 // Compares what the token allows with the least that a job needs.
 
+import { LIST_REGISTRATIONS } from '../../graph/endpoints/list-registrations.js';
 import type { Operation, Permissions } from '../../graph/operation.js';
 import type { TokenGrants } from '../../graph/token-grants.js';
 import { type Check, fail, pass, warn } from './check.js';
@@ -49,6 +50,14 @@ export function checkPermissions(
     `the token does not allow to ${missing.map(({ operation }) => operation.name).join(', to ')} (${kind})`,
     `Add ${least} as ${kind} permission of Microsoft Graph, and grant admin consent; docs/permissions.md says which are enough.`,
   );
+}
+
+/** Whether users on the old method can be listed. A job does its work without it, so it only warns. */
+export function checkRegistrations(grants: TokenGrants | undefined): Check {
+  const { state, found, mend } = checkPermissions([LIST_REGISTRATIONS], grants, false);
+  const name = 'old methods';
+  if (state !== 'fail') return pass(name, 'who is still on the old method can be listed');
+  return warn(name, `${found}: users on the old method are not listed`, mend);
 }
 
 /** Whether a person has the roles that go with the scopes; an application needs none. */

@@ -18,7 +18,7 @@ import { type Inputs, lookUpUsers, refuseMeOfApplication, rulesOf } from '../pre
 import type { Session } from '../session.js';
 import { attempt } from './attempt.js';
 import { type Check, pass } from './check.js';
-import { checkPermissions, checkRoles } from './check-permissions.js';
+import { checkPermissions, checkRegistrations, checkRoles } from './check-permissions.js';
 import { checkClock, checkManifest, checkPolicy, type Policy } from './check-tenant.js';
 import { checkUsers } from './check-users.js';
 import { checkReports, lookAtLedger } from './look-at-disk.js';
@@ -140,6 +140,7 @@ export async function examine(inputs: Inputs, session: Session, context: Context
     ...(plan !== undefined && job.kind !== 'audit'
       ? checkAllowed(plan, grants)
       : [checkPermissions(likely, grants, false), ...checkRoles(likely, grants, false)]),
+    ...(job.findings.oldMethods ? [checkRegistrations(grants)] : []),
     inventory,
     await attempt('policy', async () => checkPolicy(await readPolicy(session))),
     checkClock(session.clockOffsetMs()),

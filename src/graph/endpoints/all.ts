@@ -11,6 +11,7 @@ import { GET_POLICY } from './get-policy.js';
 import { GET_USER } from './get-user.js';
 import { LIST_DEVICES } from './list-devices.js';
 import { LIST_METHODS } from './list-methods.js';
+import { LIST_REGISTRATIONS } from './list-registrations.js';
 import { LIST_USERS } from './list-users.js';
 import { UNASSIGN_DEVICE } from './unassign-device.js';
 
@@ -26,6 +27,7 @@ export const OPERATIONS: readonly Operation[] = [
   UNASSIGN_DEVICE,
   GET_USER,
   LIST_USERS,
+  LIST_REGISTRATIONS,
   GET_POLICY,
 ];
 

@@ -63,6 +63,15 @@ export const READ_USERS: Permissions = {
   roles: [],
 };
 
+const REPORT_READERS = ['AuditLog.Read.All'];
+
+/** https://learn.microsoft.com/graph/api/authenticationmethodsroot-list-userregistrationdetails */
+export const READ_REGISTRATIONS: Permissions = {
+  application: REPORT_READERS,
+  delegated: REPORT_READERS,
+  roles: ['Reports Reader', 'Security Reader', 'Security Administrator', 'Global Reader'],
+};
+
 const POLICY_READERS = ['Policy.Read.AuthenticationMethod', ...INVENTORY_READERS];
 
 export const READ_POLICY: Permissions = {
