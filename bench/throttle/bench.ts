@@ -1,82 +1,54 @@
-// npm run bench:throttle [-- --rows N] [--seeds N] [--worlds A,B] [--ours] [--json] [--write]: how near each
-// client comes to the least time that a service allows, how often it is refused, how many rows it gives up.
-// All of it in virtual time. --write puts the table into docs/performance.md.
+// npm run bench:throttle [-- --rows N] [--seeds N] [--worlds A,B] [--peer-worlds A,B] [--ours] [--jobs N] [--json]
+// [--write]: how near each client comes to the least time that a service allows, how often it is refused, how
+// many rows it gives up. All of it in virtual time, a client and a service at a time in each of so many processes.
+// --write puts the table into docs/performance.md. With --real: see real.ts.
 
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { AUTO, DOCUMENTED_WRITES, type PacerSettings } from '../../src/graph/pacer-settings.js';
-import { PEERS } from './peers.js';
-import { play } from './play.js';
-import { playPeer } from './play-peer.js';
+import { CLIENTS, type Client, type Once } from './clients.js';
+import { compareOverSockets } from './real.js';
+import { type Cell, tableOf, thousands, writeAt } from './table.js';
 import { WORLDS, type World } from './worlds.js';
+
+const ALL = 'A,B,C,D,E,F,G,H,I,J,K,L,M,N,O';
 
 const { values: options } = parseArgs({
   options: {
-    rows: { type: 'string', default: '10000' },
+    rows: { type: 'string' },
     seeds: { type: 'string', default: '3' },
-    worlds: { type: 'string', default: 'A,B,C,D,E,F,G,H,I,J,K,L,M,N,O' },
+    worlds: { type: 'string', default: ALL },
+    'peer-worlds': { type: 'string', default: ALL },
     ours: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: String(availableParallelism()) },
     json: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    real: { type: 'boolean', default: false },
+    worker: { type: 'boolean', default: false },
   },
 });
-const ROWS = Number(options.rows);
+const ROWS = Number(options.rows ?? '10000');
 const SEEDS = Array.from({ length: Number(options.seeds) }, (_, at) => at + 1);
 /** Fewer fit into the largest burst, and have no bound to be compared with. */
 const ROWS_MIN = 4_000;
 const names = options.worlds.split(',');
-const unknown = names.find((name) => WORLDS.every((world) => world.name !== name));
-if (unknown !== undefined || !Number.isInteger(ROWS) || ROWS < ROWS_MIN || SEEDS.length === 0) {
-  console.error(
-    `bench:throttle: --rows is a whole number from ${ROWS_MIN}, --seeds from 1; --worlds are some of ${WORLDS.map(({ name }) => name).join(',')}`,
-  );
-  process.exit(2);
-}
+const peerNames = options['peer-worlds'].split(',');
+const isUnknown = (name: string): boolean => WORLDS.every((world) => world.name !== name);
+
 const worlds = WORLDS.filter(({ name }) => names.includes(name));
+const clients = CLIENTS.filter(({ isPeer }) => !(options.ours && isPeer));
 
-/** Means over the seeds. */
-interface Cell {
-  readonly world: string;
-  readonly client: string;
-  readonly ratio: number | undefined;
-  readonly refused: number;
-  readonly failed: number;
+/** One cell of the table, by its places in the two lists. */
+interface Task {
+  readonly client: number;
+  readonly world: number;
 }
-
-interface Once {
-  readonly ratio: number | undefined;
-  readonly refused: number;
-  readonly failed: number;
-}
-
-interface Client {
-  readonly name: string;
-  readonly once: (world: World, seed: number) => Promise<Once>;
-}
-
-const ours = (name: string, settings: PacerSettings): Client => ({
-  name: `**oathbatch**, ${name}`,
-  once: async (world, seed) => ({ ...play(world, settings, ROWS, seed), failed: 0 }),
-});
-
-const clients: readonly Client[] = [
-  ours('documented', DOCUMENTED_WRITES),
-  ours('auto', AUTO),
-  ours('auto, remembers 40/s', { ...AUTO, remembered: 40 }),
-  ours('auto, remembers 10/s', { ...AUTO, remembered: 10 }),
-  ours('`rate: 40`', { rate: 40, burst: 6_000, ceiling: 40, likely: DOCUMENTED_WRITES.rate }),
-  ours('`rate: 10`', { rate: 10, burst: 1_500, ceiling: 10, likely: DOCUMENTED_WRITES.rate }),
-  ...(options.ours ? [] : PEERS).map((peer) => ({
-    name: peer.name,
-    once: (world: World, seed: number) => playPeer(world, peer, ROWS, seed),
-  })),
-];
 
 async function measure(client: Client, world: World): Promise<Cell> {
   const all: Once[] = [];
   for (const seed of SEEDS) {
-    const once = await client.once(world, seed);
+    const once = await client.once(world, ROWS, seed);
     all.push(once);
     // Who never ends with one seed has not to be waited for with the others.
     if (once.ratio === undefined) break;
@@ -92,43 +64,91 @@ async function measure(client: Client, world: World): Promise<Cell> {
   };
 }
 
-const thousands = (count: number): string => count.toLocaleString('en-US');
-
-function text({ ratio, refused, failed }: Cell): string {
-  if (ratio === undefined) return '**never**';
-  const time = `${ratio.toFixed(2)} / ${thousands(refused)}`;
-  return failed === 0 ? time : `(${time} / **${thousands(failed)} failed**)`;
+/** In a process of its own: one cell for each task that comes. */
+function work(): void {
+  process.on('message', (task: Task) => {
+    const [client, world] = [CLIENTS[task.client], WORLDS[task.world]];
+    if (client === undefined || world === undefined) throw new Error('there is no such cell');
+    measure(client, world).then(
+      (cell) => process.send?.(cell),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  });
 }
 
-const cells: Cell[] = [];
-for (const client of clients) {
-  for (const world of worlds) cells.push(await measure(client, world));
-  process.stderr.write(`  ${client.name}\n`);
+/** Hands the tasks out, and gathers the cells. */
+async function workers(tasks: readonly Task[]): Promise<readonly Cell[]> {
+  const cells: Cell[] = [];
+  const waiting = [...tasks];
+  const one = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const child: ChildProcess = fork(fileURLToPath(import.meta.url), [
+        ...process.argv.slice(2),
+        '--worker',
+      ]);
+      const next = (): void => {
+        const task = waiting.shift();
+        if (task === undefined) child.disconnect();
+        else child.send(task);
+      };
+      child.on('message', (cell: Cell) => {
+        cells.push(cell);
+        process.stderr.write(`  ${cells.length} of ${tasks.length}: ${cell.client}, ${cell.world}\n`);
+        next();
+      });
+      child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error('a worker has failed'))));
+      next();
+    });
+  await Promise.all(Array.from({ length: Math.min(Number(options.jobs), tasks.length) }, one));
+  return cells;
 }
 
-function table(): string {
-  const line = (words: readonly string[]): string => `| ${words.join(' | ')} |`;
-  const rows = clients.map(({ name }) =>
-    line([name, ...cells.filter(({ client }) => client === name).map(text)]),
+/** What takes longest begins first: the peers, whose packages run as they are. */
+function allTasks(): readonly Task[] {
+  return clients
+    .toReversed()
+    .flatMap((client) =>
+      worlds
+        .filter(({ name }) => !client.isPeer || peerNames.includes(name))
+        .map((world) => ({ client: CLIENTS.indexOf(client), world: WORLDS.indexOf(world) })),
+    );
+}
+
+async function inVirtualTime(commit: string): Promise<void> {
+  const cells = await workers(allTasks());
+  const isPart = options['peer-worlds'] !== ALL && !options.ours;
+  const typed = `npm run bench:throttle -- --rows ${ROWS} --seeds ${SEEDS.length}${options.ours ? ' --ours' : ''}${isPart ? ` --peer-worlds ${options['peer-worlds']}` : ''}`;
+  const title = `${thousands(ROWS)} rows, mean of ${SEEDS.length} ${SEEDS.length === 1 ? 'seed' : 'seeds'} (\`${typed}\`, at ${commit}).`;
+  const table = tableOf(
+    cells,
+    clients.map(({ name }) => name),
+    worlds.map(({ name }) => name),
   );
-  const head = ['client', ...worlds.map(({ name }) => name)];
-  return [line(head), line(head.map(() => '---')), ...rows].join('\n');
+  if (options.json) console.log(JSON.stringify({ rows: ROWS, seeds: SEEDS.length, commit, cells }, null, 1));
+  else console.log(`${title}\n\n${table}`);
+  if (options.write) writeAt(`bench:throttle ${ROWS}`, `${title}\n\n${table}`);
 }
 
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-const typed = `npm run bench:throttle -- --rows ${ROWS} --seeds ${SEEDS.length}${options.ours ? ' --ours' : ''}`;
-const title = `${thousands(ROWS)} rows, mean of ${SEEDS.length} ${SEEDS.length === 1 ? 'seed' : 'seeds'} (\`${typed}\`, at ${commit}).`;
-if (options.json) console.log(JSON.stringify({ rows: ROWS, seeds: SEEDS.length, commit, cells }, null, 1));
-else console.log(`${title}\n\n${table()}`);
-if (options.write) {
-  const page = 'docs/performance.md';
-  const place = `bench:throttle ${ROWS}`;
-  const [begin, end] = [`<!-- ${place}: begin -->`, `<!-- ${place}: end -->`];
-  const whole = readFileSync(page, 'utf8');
-  const [beginAt, endAt] = [whole.indexOf(begin), whole.indexOf(end)];
-  if (beginAt < 0 || endAt < 0) throw new Error(`${page} has no place for the table: ${begin} … ${end}`);
-  writeFileSync(
-    page,
-    `${whole.slice(0, beginAt + begin.length)}\n\n${title}\n\n${table()}\n\n${whole.slice(endAt)}`,
+if (
+  [...names, ...peerNames].some(isUnknown) ||
+  SEEDS.length === 0 ||
+  !(Number(options.jobs) >= 1) ||
+  !(options.real || (Number.isInteger(ROWS) && ROWS >= ROWS_MIN))
+) {
+  console.error(
+    `bench:throttle: --rows is a whole number from ${ROWS_MIN}, --seeds and --jobs from 1; --worlds are some of ${WORLDS.map(({ name }) => name).join(',')}`,
   );
+  process.exit(2);
+}
+if (options.worker) work();
+else {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  if (options.real) {
+    const text = await compareOverSockets(options.rows === undefined ? undefined : ROWS, commit);
+    console.log(text);
+    if (options.write) writeAt('bench:throttle real', text);
+  } else await inVirtualTime(commit);
 }

@@ -1,5 +1,5 @@
 // The clients that a script would be made of, each from its published package with the settings it comes with.
-// They know nothing of the service but its answers, and the rate where they need one: the documented 20/s.
+// They know nothing of the service but its answers, and the rate where they need one: the documented one.
 
 import { RetryHandler } from '@microsoft/microsoft-graph-client';
 import { AdaptiveRetryStrategy } from '@smithy/util-retry';
@@ -23,7 +23,8 @@ type SendRow = (row: number) => Promise<boolean>;
 export interface Peer {
   readonly name: string;
   readonly concurrency: number;
-  readonly start: (send: Send) => SendRow;
+  /** @param rate - what is documented, requests a second. */
+  readonly start: (send: Send, rate: number) => SendRow;
 }
 
 class Refused extends Error {
@@ -93,8 +94,8 @@ function smithyAdaptive(send: Send): SendRow {
 }
 
 /** Bottleneck with the documented rate, and its own way to retry. */
-function bottleneckAlone(send: Send): SendRow {
-  const limiter = new Bottleneck({ minTime: 50, maxConcurrent: 16 });
+function bottleneckAlone(send: Send, rate: number): SendRow {
+  const limiter = new Bottleneck({ minTime: 1_000 / rate, maxConcurrent: 16 });
   limiter.on('failed', (error: unknown) => (error instanceof Refused ? error.waitMs : undefined));
   return (row) =>
     limiter.schedule(async () => {
@@ -116,8 +117,8 @@ function sleepAsTold(send: Send): SendRow {
 }
 
 /** TCP's rule on the rate: a request a second more each second, half on a refusal. There is no package of it. */
-function aimd(send: Send): SendRow {
-  let [rate, nextMs, halvedAtMs] = [20, 0, 0];
+function aimd(send: Send, startRate: number): SendRow {
+  let [rate, nextMs, halvedAtMs] = [startRate, 0, 0];
   return async (row) => {
     for (;;) {
       nextMs = Math.max(nextMs, Date.now()) + 1_000 / rate;
@@ -142,15 +143,15 @@ export const PEERS: readonly Peer[] = [
   { name: 'Graph client, 3 retries, 16 at once', concurrency: 16, start: graphClient },
   { name: 'Graph client, 3 retries, 50 at once', concurrency: 50, start: graphClient },
   { name: '@smithy/util-retry adaptive, 16 at once', concurrency: 16, start: smithyAdaptive },
-  { name: 'Bottleneck at 20/s', concurrency: 64, start: bottleneckAlone },
+  { name: 'Bottleneck at the documented rate', concurrency: 64, start: bottleneckAlone },
   { name: 'p-limit(16) and Retry-After', concurrency: 16, start: sleepAsTold },
   { name: 'p-limit(50) and Retry-After', concurrency: 50, start: sleepAsTold },
   { name: 'AIMD on the rate, 16 at once', concurrency: 16, start: aimd },
 ];
 
 /** Sends all rows through a peer, and answers how many it gave up. */
-export async function sendAll(peer: Peer, rows: number, send: Send): Promise<number> {
-  const sendRow = peer.start(send);
+export async function sendAll(peer: Peer, rows: number, send: Send, rate: number): Promise<number> {
+  const sendRow = peer.start(send, rate);
   const limit = pLimit(peer.concurrency);
   let failed = 0;
   const next = async (row: number): Promise<void> => {

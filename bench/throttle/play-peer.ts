@@ -1,6 +1,7 @@
 // Plays a job of so many rows through a peer against a service. The peer's package is the published one, and
 // its timers and its clock are virtual.
 
+import { DOCUMENTED_WRITES } from '../../src/graph/pacer-settings.js';
 import { seededRandom } from '../../src/random.js';
 import { latencyMs } from './events.js';
 import { type Answer, type Peer, sendAll } from './peers.js';
@@ -41,7 +42,7 @@ export async function playPeer(world: World, peer: Peer, rows: number, seed: num
         await time.wait(tookMs / 4);
         return { status: 429, retryAfterSeconds: judgement.retryAfterSeconds };
       };
-      const failed = await sendAll(peer, rows, send);
+      const failed = await sendAll(peer, rows, send, DOCUMENTED_WRITES.rate);
       outcome = { failed, endMs: time.nowMs() };
     },
     (nowMs) => nowMs < acceptedAtMs + STANDSTILL_MS && nowMs < bound * PATIENCE + STANDSTILL_MS,
