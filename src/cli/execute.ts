@@ -26,6 +26,9 @@ import type { Session } from './session.js';
 import { watchSignals } from './signals.js';
 import { gatherEvidence } from './verify.js';
 
+/** What a shorter run has learned is below what the service sustains, and would only slow the next one down. */
+const LEARNED_FROM_WRITES = 500;
+
 export interface Execution {
   readonly job: Job;
   readonly desired: Desired;
@@ -128,8 +131,10 @@ async function conclude(execution: Execution, ending: Ending, context: Context):
     });
     const exitCode = await publish(judged, { job, run, ledger, signingKey: execution.signingKey }, context);
     await ledger.setRunState(run.id, state, endedAt, exitCode);
-    const { learnedRate } = session.writes.view();
-    if (learnedRate !== undefined) await ledger.keepRate(run, learnedRate);
+    const { learnedRate, accepted } = session.writes.view();
+    if (learnedRate !== undefined && accepted >= LEARNED_FROM_WRITES) {
+      await ledger.keepRate(run, learnedRate);
+    }
     await sendDigest(judged, job, context);
     return exitCode;
   } catch (error) {
