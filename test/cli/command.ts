@@ -58,6 +58,7 @@ const reportRows = z.array(
     verdict: z.string(),
     reason: z.string(),
     detail: z.string(),
+    request_id: z.string(),
   }),
 );
 
