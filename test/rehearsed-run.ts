@@ -203,7 +203,7 @@ export class RehearsedWorld {
       session === undefined
         ? undefined
         : await gatherEvidence(session.client, this.clock, rows, progress, deadlineMs);
-    return reconcile({ rows, progress, evidence, readOnly: false });
+    return [...reconcile({ rows, progress, evidence, readOnly: false })];
   }
 
   actionsByRow(): Promise<ReadonlyMap<number, readonly LedgerAction[]>> {

@@ -1,6 +1,7 @@
 // Between the plan and the ledger: the plan as records when a run begins, and as a plan again when it is
 // resumed. What the ledger holds was written by this file, so what does not fit is a bug or a damaged file.
 
+import type { Rows } from '../compact/rows.js';
 import { invariant } from '../errors.js';
 import type { LedgerAction, LedgerRow } from '../ledger/ledger.js';
 import type { Activation, DesiredRow } from '../manifest/row.js';
@@ -145,18 +146,18 @@ async function* byRow(
  */
 export async function* toWork(
   plan: Plan,
-  desired: readonly DesiredRow[],
+  desired: Rows<DesiredRow>,
   actions: AsyncIterable<LedgerAction> | Iterable<LedgerAction>,
   activation: Activation = 'user',
 ): AsyncGenerator<RowWork, void> {
   let position = 0;
   for await (const [n, own] of byRow(actions)) {
-    while ((plan.rows[position]?.n ?? n) < n) position += 1;
-    const row = plan.rows[position];
+    while ((plan.rows.at(position)?.n ?? n) < n) position += 1;
+    const row = plan.rows.at(position);
     invariant(row?.n === n, `ledger: actions of a row ${n} that was not planned`);
     if (own.every(({ state }) => state === 'done' || state === 'already')) continue;
     if (own.some(({ state }) => state === 'refused')) continue;
-    const wanted = desired[row.n];
+    const wanted = desired.at(row.n);
     yield {
       n: row.n,
       serialNumber: row.serialNumber,

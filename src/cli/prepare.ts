@@ -1,6 +1,7 @@
 // What run, plan, apply and verify begin with: the job, its rows, the tenant, and the plan between them.
 
 import { resolve } from 'node:path';
+import type { Rows } from '../compact/rows.js';
 import { OperationError } from '../errors.js';
 import type { Job } from '../job/job.js';
 import { loadJob } from '../job/load-job.js';
@@ -97,7 +98,7 @@ export function nothingNew({ job, chosen }: Inputs, { screen, options }: Context
   return true;
 }
 
-function sayInvalid(rows: readonly DesiredRow[], context: Context): void {
+function sayInvalid(rows: Rows<DesiredRow>, context: Context): void {
   const invalid = rows.filter((row) => row.invalid !== undefined);
   for (const row of invalid.slice(0, INVALID_SHOWN)) {
     context.screen.say(`invalid: ${row.address.file}:${row.address.line}: ${row.invalid?.detail ?? ''}`);
@@ -111,7 +112,7 @@ function sayInvalid(rows: readonly DesiredRow[], context: Context): void {
  * With `mode: exact` a token is taken back because no line names it, which nobody can say of a file with lines that
  * cannot be read.
  */
-function refuseGaps(rows: readonly DesiredRow[]): void {
+function refuseGaps(rows: Rows<DesiredRow>): void {
   const problems = rows.flatMap(({ address, invalid }) =>
     invalid === undefined ? [] : [{ ...address, message: invalid.detail }],
   );

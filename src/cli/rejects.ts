@@ -3,6 +3,7 @@
 
 import { parse as parsePath } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
+import type { Rows } from '../compact/rows.js';
 import type { Job } from '../job/job.js';
 import { assignmentRejects, type FileRejects, manifestRejects } from '../manifest/load-rejects.js';
 import type { RowVerdict } from '../reconcile/verdict.js';
@@ -17,7 +18,7 @@ import type { Context } from './common.js';
  * @throws {OperationError} `disk-failed`.
  */
 export async function writeRejects(
-  rows: readonly RowVerdict[],
+  rows: Rows<RowVerdict>,
   inputs: RunSummary['inputs'],
   job: Job,
   directory: string,

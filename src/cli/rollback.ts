@@ -14,10 +14,9 @@ import { writeFiles } from '../report/write.js';
  * @throws {OperationError} `disk-failed`: a wave that cannot be taken back does not begin.
  */
 export async function writeRollback(job: Job, run: RunRecord, plan: Plan): Promise<void> {
-  const lines = rollbackLines(plan);
-  if (lines.length === 0) return;
+  if (rollbackLines(plan).next().done === true) return;
   await writeFiles(join(run.reportsDir, run.id), [
-    { name: 'rollback.csv', chunks: () => csvText([...ROLLBACK_COLUMNS], lines) },
+    { name: 'rollback.csv', chunks: () => csvText([...ROLLBACK_COLUMNS], rollbackLines(plan)) },
     { name: 'rollback.yaml', chunks: () => [jobText(job, run)] },
   ]);
 }

@@ -3,6 +3,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { isoTime } from '../clock.js';
+import { countThat, type Rows } from '../compact/rows.js';
 import { EXIT, type ExitCode, invariant, OperationError } from '../errors.js';
 import type { Job } from '../job/job.js';
 import type { Desired } from '../manifest/row.js';
@@ -119,7 +120,7 @@ export function summarise(
     RunEnd,
     'job' | 'desired' | 'runId' | 'graph' | 'startedAt' | 'endedAt' | 'stopped' | 'session' | 'writes'
   >,
-  rows: readonly RowVerdict[],
+  rows: Rows<RowVerdict>,
   findings: readonly Finding[],
 ): SummaryWithExit {
   const counts = end.session.client.counts();
@@ -137,7 +138,7 @@ export function summarise(
     graph: end.graph,
     rows: rows.length,
     verdicts: countVerdicts(rows, rows.length),
-    already: rows.filter((row) => row.already).length,
+    already: countThat(rows, (row) => row.already),
     findings: countFindings(findings),
     requests: counts.reads + end.writes.sent,
     writes: end.writes.sent,

@@ -44,6 +44,12 @@ export type SignedIn = TokenClaims & { readonly credential: string };
 /** Reads in flight at once. They have a quota of their own, far above that of the writes. */
 const READ_CONCURRENCY = 8;
 
+/**
+ * Writes whose intent may be on its way to the disk for each request in flight, where nobody throttles: a flush takes
+ * longer than a request on the same network does, and those that come together share one.
+ */
+const INTENTS_PER_REQUEST = 4;
+
 /** Which Graph a command talks to: what `--graph` says, or the job. */
 export function targetOf(job: Job, context: Context): GraphTarget {
   const { graph } = context.options;
@@ -96,6 +102,7 @@ export async function openSession(
     concurrency: job.throttle.concurrency,
     clock,
     isUnlimited: job.throttle.rate === 'unlimited',
+    intents: job.throttle.concurrency * INTENTS_PER_REQUEST,
   });
   const reads = new Limiter({
     pacer: new Pacer({ burst: READ_CONCURRENCY }),

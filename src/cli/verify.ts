@@ -2,6 +2,7 @@
 // may lag behind writes (graph-api.md, section 7). It reads, and never writes.
 
 import type { Clock } from '../clock.js';
+import type { Rows } from '../compact/rows.js';
 import { BATCH_MAX } from '../graph/batch.js';
 import type { GraphClient } from '../graph/client.js';
 import type { PlannedRow } from '../plan/plan.js';
@@ -25,7 +26,7 @@ const WAIT_LAST_MS = 15_000;
 export async function gatherEvidence(
   client: GraphClient,
   clock: Clock,
-  rows: readonly PlannedRow[],
+  rows: Rows<PlannedRow>,
   progress: ReadonlyMap<number, RowProgress>,
   deadlineMs: number,
   asks: 'in-doubt' | 'everybody' = 'in-doubt',

@@ -1,11 +1,19 @@
-// A column of whole numbers from 0 to 4,294,967,295, and a column of texts of which there are few different ones.
+// A column of whole numbers from 0 to 4,294,967,295, which takes one, two or four bytes for each, as the largest of
+// them needs; and a column of texts of which there are few different ones.
 
-import { longer } from './text-column.js';
+import { roomAfter } from './text-column.js';
+
+type Numbers = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
 const NUMBERS_FIRST = 256;
 
+/** The largest number that one and two bytes hold. */
+const BYTE_MAX = 0xff;
+const TWO_BYTES_MAX = 0xffff;
+
 export class NumberColumn {
-  #numbers = new Uint32Array(NUMBERS_FIRST);
+  #numbers: Numbers = new Uint8Array(NUMBERS_FIRST);
+  #max = BYTE_MAX;
   #length = 0;
 
   get length(): number {
@@ -13,19 +21,38 @@ export class NumberColumn {
   }
 
   push(value: number): void {
-    if (this.#length === this.#numbers.length) this.#numbers = longer(this.#numbers);
+    if (value > this.#max) this.#widen(value);
+    if (this.#length === this.#numbers.length) this.#resize(roomAfter(this.#length));
     this.#numbers[this.#length] = value;
     this.#length += 1;
   }
 
   /** Puts a number where one is already. */
   set(position: number, value: number): void {
-    if (position < this.#length) this.#numbers[position] = value;
+    if (position >= this.#length) return;
+    if (value > this.#max) this.#widen(value);
+    this.#numbers[position] = value;
   }
 
   /** The number at a position; 0 where there is none. */
   at(position: number): number {
     return position < this.#length ? (this.#numbers[position] ?? 0) : 0;
+  }
+
+  #widen(value: number): void {
+    this.#max = value <= TWO_BYTES_MAX ? TWO_BYTES_MAX : 0xffff_ffff;
+    this.#resize(this.#numbers.length);
+  }
+
+  #resize(room: number): void {
+    const wider =
+      this.#max === BYTE_MAX
+        ? new Uint8Array(room)
+        : this.#max === TWO_BYTES_MAX
+          ? new Uint16Array(room)
+          : new Uint32Array(room);
+    wider.set(this.#numbers);
+    this.#numbers = wider;
   }
 }
 
@@ -34,18 +61,27 @@ export class RepeatingTextColumn {
   readonly #codes = new NumberColumn();
   readonly #codeOf = new Map<string, number>();
   readonly #texts: string[] = [];
+  /** The last one, because the same text often comes many times over. */
+  #last = '';
+  #lastCode = -1;
 
   push(text: string): void {
-    let code = this.#codeOf.get(text);
-    if (code === undefined) {
-      code = this.#texts.length;
-      this.#texts.push(text);
-      this.#codeOf.set(text, code);
+    if (this.#lastCode < 0 || text !== this.#last) {
+      this.#lastCode = this.#codeFor(text);
+      this.#last = text;
     }
-    this.#codes.push(code);
+    this.#codes.push(this.#lastCode);
   }
 
   at(position: number): string {
     return this.#texts[this.#codes.at(position)] ?? '';
+  }
+
+  #codeFor(text: string): number {
+    const known = this.#codeOf.get(text);
+    if (known !== undefined) return known;
+    this.#texts.push(text);
+    this.#codeOf.set(text, this.#texts.length - 1);
+    return this.#texts.length - 1;
   }
 }

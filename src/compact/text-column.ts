@@ -5,7 +5,11 @@
 const BYTES_FIRST = 4_096;
 const TEXTS_FIRST = 256;
 
+/** Shorter texts are written byte by byte, which costs less than a call of Buffer's. */
+const SHORT = 64;
+
 export class TextColumn {
+  #isAscii = true;
   #bytes = Buffer.allocUnsafe(BYTES_FIRST);
   /** Where each text ends; it begins where the one before ends. */
   #ends = new Uint32Array(TEXTS_FIRST);
@@ -21,7 +25,7 @@ export class TextColumn {
     const start = this.#startOf(this.#length);
     // A UTF-16 unit takes three bytes at most.
     if (start + text.length * 3 > this.#bytes.length) this.#grow(start, text.length * 3);
-    const end = start + this.#bytes.write(text, start, 'utf8');
+    const end = start + this.#write(text, start);
     if (this.#length === this.#ends.length) this.#ends = longer(this.#ends);
     this.#ends[this.#length] = end;
     this.#length += 1;
@@ -30,7 +34,8 @@ export class TextColumn {
 
   /** The text at a position; empty where there is none. */
   at(position: number): string {
-    return this.#bytes.toString('utf8', this.#startOf(position), this.#endOf(position));
+    const encoding = this.#isAscii ? 'latin1' : 'utf8';
+    return this.#bytes.toString(encoding, this.#startOf(position), this.#endOf(position));
   }
 
   /** Whether the text at a position is this one. */
@@ -45,6 +50,24 @@ export class TextColumn {
       if (unit !== this.#bytes[start + i]) return false;
     }
     return bytes === text.length;
+  }
+
+  /** @returns how many bytes it takes. */
+  #write(text: string, start: number): number {
+    const { length } = text;
+    const bytes = this.#bytes;
+    if (length <= SHORT) {
+      let i = 0;
+      for (; i < length; i += 1) {
+        const unit = text.charCodeAt(i);
+        if (unit > 0x7f) break;
+        bytes[start + i] = unit;
+      }
+      if (i === length) return length;
+    }
+    const written = bytes.write(text, start, 'utf8');
+    if (written !== length) this.#isAscii = false;
+    return written;
   }
 
   #startOf(position: number): number {
@@ -63,7 +86,7 @@ export class TextColumn {
 }
 
 /** Large columns grow by a quarter: what they have too much lies idle for the whole run. */
-function roomAfter(room: number): number {
+export function roomAfter(room: number): number {
   return room < LARGE ? room * 2 : room + Math.ceil(room / 4);
 }
 

@@ -13,7 +13,7 @@ import { forbidden, notSignedIn, pathOf, readFailed, whyFailed } from './failure
 import { rowWaitMs } from './gate.js';
 import { type Limiter, Stopped } from './limiter.js';
 import { personOf, throughMe } from './own-address.js';
-import type { HttpMethod, Transport } from './transport.js';
+import type { HttpMethod, HttpRequest, Transport } from './transport.js';
 
 /** One write. The body is made when the request leaves, because a one-time code would age at the gate. */
 export interface GraphWrite {
@@ -67,6 +67,8 @@ const READ_ATTEMPTS_MAX = 8;
 
 /** The same for an endpoint that nobody has ever answered from: most likely its address is wrong. */
 const FIRST_CONTACT_ATTEMPTS_MAX = 4;
+
+const USER_AGENT = `oathbatch/${VERSION}`;
 
 export class GraphClient {
   readonly #options: GraphClientOptions;
@@ -230,6 +232,19 @@ export class GraphClient {
     }
   }
 
+  #message({ method, clientRequestId, body: bodyOf }: Exchange, url: string, token: string): HttpRequest {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      accept: 'application/json',
+      'user-agent': USER_AGENT,
+      'client-request-id': clientRequestId,
+    };
+    const written = bodyOf();
+    if (written === undefined) return { method, url, headers };
+    const body = url === this.url('/$batch') ? throughMe(written, this.#personOf(token)) : written;
+    return { method, url, headers: { ...headers, 'content-type': 'application/json' }, body };
+  }
+
   async #send(
     limiter: Limiter,
     request: Exchange,
@@ -241,23 +256,9 @@ export class GraphClient {
     try {
       await request.beforeSending();
       const token = await tokens.token();
-      const me = this.#personOf(token);
-      const url = throughMe(request.url, me);
-      const isBatch = url === this.url('/$batch');
-      const written = request.body();
-      const body = isBatch && written !== undefined ? throughMe(written, me) : written;
-      const result = await transport.send({
-        method,
-        url,
-        headers: {
-          authorization: `Bearer ${token}`,
-          accept: 'application/json',
-          'user-agent': `oathbatch/${VERSION}`,
-          'client-request-id': clientRequestId,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body }),
-      });
+      const url = throughMe(request.url, this.#personOf(token));
+      // The body is made when the wire is free: a one-time code would age, and a secret stand in the clear.
+      const result = await limiter.leave(() => transport.send(this.#message(request, url, token)));
       if (result.kind === 'answer') this.#wasReached = true;
       const answer = toGraphAnswer(result, clientRequestId, clock.wallMs());
       log.debug(

@@ -2,6 +2,7 @@
 // their least distance (turn-queue.ts); the pacer's gate is waited for inside the slot. Bottleneck's reservoir
 // and its retry event are not used: both lose jobs or pass the pace (packages.md, section 1d).
 
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Clock } from '../clock.js';
 import { formatDuration } from '../duration.js';
 import { OperationError } from '../errors.js';
@@ -25,12 +26,19 @@ export interface LimiterOptions {
   readonly clock: Clock;
   /** The service throttles nobody: only the number of requests in flight is held. */
   readonly isUnlimited?: boolean;
+  /**
+   * Jobs that may have their turn at once when nobody throttles, those among them that wait at the wire: their
+   * intents are written to the disk together. As many as `concurrency` when left out.
+   */
+  readonly intents?: number;
   /** For tests: makes the queue beneath. */
   readonly makeQueue?: () => JobQueue;
 }
 
 export class Limiter {
   readonly #queue: TurnQueue;
+  /** Where those wait who have had their turn, when there are more of them than requests in flight. */
+  readonly #wire: LimitFunction | undefined;
   readonly #pacer: Pacer;
   readonly #clock: Clock;
   readonly #sleepers = new Set<AbortController>();
@@ -38,9 +46,10 @@ export class Limiter {
   constructor(options: LimiterOptions) {
     this.#pacer = options.pacer;
     this.#clock = options.clock;
-    const { concurrency, clock, isUnlimited = false, makeQueue } = options;
+    const { concurrency, clock, isUnlimited = false, intents, makeQueue } = options;
+    this.#wire = isUnlimited && intents !== undefined ? pLimit(concurrency) : undefined;
     this.#queue = new TurnQueue({
-      ...{ concurrency, clock, isUnlimited },
+      ...{ concurrency: isUnlimited ? (intents ?? concurrency) : concurrency, clock, isUnlimited },
       ...(makeQueue === undefined ? {} : { make: makeQueue }),
     });
   }
@@ -73,6 +82,11 @@ export class Limiter {
     });
   }
 
+  /** Sends from within a job, as soon as one of the requests in flight has ended where there are as many as may be. */
+  leave<T>(send: () => Promise<T>): Promise<T> {
+    return this.#wire === undefined ? send() : this.#wire(send);
+  }
+
   accepted(sentAtMs: number): void {
     this.#pacer.accepted(this.#clock.monotonicMs(), sentAtMs);
     this.#changed();
@@ -89,7 +103,9 @@ export class Limiter {
   }
 
   view(): LimiterView {
-    return { ...this.#pacer.view(), queued: this.#queue.waiting, inFlight: this.#queue.running };
+    const inFlight = this.#wire?.activeCount ?? this.#queue.running;
+    const queued = this.#queue.waiting + this.#queue.running - inFlight;
+    return { ...this.#pacer.view(), queued, inFlight };
   }
 
   async #turn(signal: AbortSignal): Promise<number> {

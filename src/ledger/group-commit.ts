@@ -14,13 +14,20 @@ const GROUP_MAX = 1_000;
 
 export class GroupCommit {
   readonly #transact: (work: () => void) => void;
+  readonly #flush: (() => Promise<void>) | undefined;
   readonly #queue: Waiting[] = [];
   #scheduled = false;
+  #pump: Promise<void> | undefined;
   #broken: OperationError | undefined;
 
-  /** @param transact - runs the work in one durable transaction, or throws and leaves nothing of it. */
-  constructor(transact: (work: () => void) => void) {
+  /**
+   * @param transact - runs the work in one transaction, or throws and leaves nothing of it. Without `flush` it is
+   *   durable when it returns.
+   * @param flush - resolves when everything that was transacted before the call is on the disk.
+   */
+  constructor(transact: (work: () => void) => void, flush?: () => Promise<void>) {
     this.#transact = transact;
+    this.#flush = flush;
   }
 
   /**
@@ -37,32 +44,72 @@ export class GroupCommit {
     });
   }
 
-  /** Commits what is waiting, now. */
-  flush(): void {
-    while (this.#queue.length > 0) this.#commit(this.#queue.splice(0, GROUP_MAX));
+  /** Resolves when what is waiting is committed and on the disk; without a `flush` it is so when this returns. */
+  async settle(): Promise<void> {
+    await this.#pump;
+    if (this.#flush === undefined) this.#commitAll();
+    else await this.#start(this.#flush);
   }
 
   #schedule(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#pump !== undefined) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.flush();
+      if (this.#flush === undefined) this.#commitAll();
+      // Whoever waits for a record is told of a failure.
+      else this.#start(this.#flush).catch(() => undefined);
     });
   }
 
-  #commit(group: readonly Waiting[]): void {
+  #commitAll(): void {
+    while (this.#queue.length > 0) {
+      const group = this.#queue.splice(0, GROUP_MAX);
+      if (this.#commit(group)) for (const record of group) record.resolve();
+    }
+  }
+
+  /** Never rejects. What comes while a group is being flushed is the next group. */
+  #start(flush: () => Promise<void>): Promise<void> {
+    this.#pump ??= this.#commitAndFlush(flush).finally(() => {
+      this.#pump = undefined;
+      // One that came after the last look at the queue.
+      if (this.#queue.length > 0) this.#schedule();
+    });
+    return this.#pump;
+  }
+
+  async #commitAndFlush(flush: () => Promise<void>): Promise<void> {
+    while (this.#queue.length > 0) {
+      const group = this.#queue.splice(0, GROUP_MAX);
+      if (!this.#commit(group)) continue;
+      try {
+        await flush();
+      } catch (error) {
+        this.#break(group, 'flushing it failed', error);
+        continue;
+      }
+      for (const record of group) record.resolve();
+    }
+  }
+
+  /** Whether the transaction has succeeded; if not, everybody in it is told. */
+  #commit(group: readonly Waiting[]): boolean {
     try {
       if (this.#broken !== undefined) throw this.#broken;
       this.#transact(() => {
         for (const record of group) record.apply();
       });
+      return true;
     } catch (error) {
-      this.#broken = ledgerFailed('writing it failed', error);
-      for (const record of group) record.reject(this.#broken);
-      return;
+      this.#break(group, 'writing it failed', error);
+      return false;
     }
-    for (const record of group) record.resolve();
+  }
+
+  #break(group: readonly Waiting[], what: string, error: unknown): void {
+    this.#broken = ledgerFailed(what, error);
+    for (const record of group) record.reject(this.#broken);
   }
 }
 

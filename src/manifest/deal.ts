@@ -2,6 +2,7 @@
 // of reading. Pure: the same files deal the same tokens, so that a job can be run again. It touches no token that
 // a manifest or an assignment gives to somebody.
 
+import type { Rows } from '../compact/rows.js';
 import { serialKey } from '../lookup-key.js';
 import { isInvalidRow } from './formats/table-format.js';
 import type { AssignmentRow, InvalidRow, RequestRow, TokenRow } from './row.js';
@@ -17,10 +18,11 @@ import { SerialIndex } from './serial-index.js';
  * deal(tokens, [], [{ address, user: 'helga@contoso.com' }])[0]; // { address, serialNumber: '0012345', user: … }
  */
 export function deal(
-  tokens: readonly (TokenRow | InvalidRow)[],
-  assignments: readonly (AssignmentRow | InvalidRow)[],
+  tokens: Rows<TokenRow | InvalidRow>,
+  assignments: Rows<AssignmentRow | InvalidRow>,
   requests: readonly (RequestRow | InvalidRow)[],
 ): readonly (AssignmentRow | InvalidRow)[] {
+  if (requests.length === 0) return [];
   const stock = new Stock(tokens, assignments);
   return requests.map((request) => {
     if (isInvalidRow(request)) return request;
@@ -46,17 +48,15 @@ class Stock {
   readonly #taken = new Set<TokenRow>();
   #next = 0;
 
-  constructor(
-    tokens: readonly (TokenRow | InvalidRow)[],
-    assignments: readonly (AssignmentRow | InvalidRow)[],
-  ) {
+  constructor(tokens: Rows<TokenRow | InvalidRow>, assignments: Rows<AssignmentRow | InvalidRow>) {
     const bySerial = new SerialIndex(tokens);
     const claimed = new SerialIndex(assignments);
-    this.#free = tokens.filter((token): token is TokenRow => {
+    this.#free = [...tokens].filter((token): token is TokenRow => {
       if (isInvalidRow(token) || token.user !== undefined) return false;
       // A serial number that stands twice is refused when the files are joined.
       return (
-        bySerial.group(token.serialNumber).length === 1 && claimed.group(token.serialNumber).length === 0
+        bySerial.positions(token.serialNumber).length === 1 &&
+        claimed.positions(token.serialNumber).length === 0
       );
     });
     // The last is taken first: each list is turned round.

@@ -1,10 +1,12 @@
 // Joins what the manifests say of tokens with what the assignments say of their holders. Pure. Whatever
 // contradicts itself becomes an invalid row: nobody gets a token because the program chose between two lines.
 
+import type { Rows } from '../compact/rows.js';
 import { invariant } from '../errors.js';
 import { userKey } from '../lookup-key.js';
 import { formatAddress, formatAddresses } from './address.js';
 import { isInvalidRow } from './formats/table-format.js';
+import { JoinedRows } from './joined-rows.js';
 import type {
   AssignmentRow,
   DesiredRow,
@@ -20,11 +22,14 @@ import { SerialIndex } from './serial-index.js';
 import { WarningList } from './warnings.js';
 
 export interface Joined {
-  readonly rows: readonly DesiredRow[];
+  readonly rows: Rows<DesiredRow>;
   /** Assignment lines that another row represents. */
   readonly joinedAssignments: number;
   readonly warnings: readonly Warning[];
 }
+
+type Tokens = Rows<TokenRow | InvalidRow>;
+type Assignments = Rows<AssignmentRow | InvalidRow>;
 
 /**
  * The rows of the job: the manifests' rows in reading order, then the assignment rows whose serial number stands
@@ -33,45 +38,71 @@ export interface Joined {
  * Every row that was read is one row of the answer, apart from assignment lines that were joined into one.
  *
  * @example
- * join([tokenRow], [{ address, serialNumber: '1234567', user: 'helga@contoso.com' }]).rows[0].user;
+ * join([tokenRow], [{ address, serialNumber: '1234567', user: 'helga@contoso.com' }]).rows.at(0)?.user;
  */
 export function join(
-  tokens: readonly (TokenRow | InvalidRow)[],
-  assignments: readonly (AssignmentRow | InvalidRow)[],
+  tokens: Tokens,
+  assignments: Assignments,
   leavers: readonly (LeaverRow | InvalidRow)[] = [],
 ): Joined {
   const tokensBySerial = new SerialIndex(tokens);
   const assignmentsBySerial = new SerialIndex(assignments);
   const warnings = new WarningList();
-  const rows: DesiredRow[] = [];
+  const rows = new JoinedRows(tokens, assignments);
 
+  let place = 0;
   for (const token of tokens) {
-    const claims = claimsOn(token.serialNumber, assignmentsBySerial);
-    warnAboutClaims(claims, token.serialNumber, warnings);
-    rows.push(desiredFromToken(rows.length, token, tokensBySerial, claims));
+    const { serialNumber } = token;
+    const lines = serialNumber === undefined ? [] : assignmentsBySerial.positions(serialNumber);
+    const [line] = lines;
+    const same = serialNumber === undefined ? [] : tokensBySerial.positions(serialNumber);
+    const claim = line === undefined ? undefined : assignments.at(line);
+    if (!isInvalidRow(token) && same.length === 1 && isPlain(token, lines, claim)) rows.addPlain(line);
+    else {
+      const claims = claimsOn(lines, assignments);
+      warnAboutClaims(claims, serialNumber, warnings);
+      const others = same.filter((position) => position !== place).map((position) => tokens.at(position));
+      rows.add(
+        desiredFromToken(
+          rows.length,
+          token,
+          others.flatMap((row) => row ?? []),
+          claims,
+        ),
+      );
+    }
+    place += 1;
   }
 
   let joinedAssignments = 0;
+  let line = -1;
   for (const assignment of assignments) {
+    line += 1;
     if (isInvalidRow(assignment)) {
-      rows.push(desiredFromRefused(rows.length, assignment));
+      rows.add(desiredFromRefused(rows.length, assignment));
       continue;
     }
-    if (tokensBySerial.group(assignment.serialNumber).length > 0) {
+    if (tokensBySerial.positions(assignment.serialNumber).length > 0) {
       joinedAssignments += 1;
       continue;
     }
-    const claims = claimsOn(assignment.serialNumber, assignmentsBySerial);
-    if (claims.users.size === 1 && claims.good[0] !== assignment) {
+    const lines = assignmentsBySerial.positions(assignment.serialNumber);
+    if (lines.length === 1 && assignment.wish === undefined) {
+      rows.addPlain(line);
+      continue;
+    }
+    const claims = claimsOn(lines, assignments);
+    const isFirst = claims.firstGood === line;
+    if (claims.users.size === 1 && !isFirst) {
       joinedAssignments += 1;
       continue;
     }
-    if (claims.good[0] === assignment) warnAboutClaims(claims, assignment.serialNumber, warnings);
-    rows.push(desiredFromAssignment(rows.length, assignment, claims));
+    if (isFirst) warnAboutClaims(claims, assignment.serialNumber, warnings);
+    rows.add(desiredFromAssignment(rows.length, assignment, claims));
   }
 
   for (const leaver of leavers) {
-    rows.push(
+    rows.add(
       isInvalidRow(leaver)
         ? desiredFromRefused(rows.length, leaver)
         : { n: rows.length, serialNumber: '', ...leaver, action: 'leave' },
@@ -85,26 +116,46 @@ export function join(
   return { rows, joinedAssignments, warnings: warnings.list() };
 }
 
+/** Whether there is nothing to be said of a token but who gets it: no wish, no second line, no contradiction. */
+function isPlain(
+  token: TokenRow,
+  lines: readonly number[],
+  claim: AssignmentRow | InvalidRow | undefined,
+): boolean {
+  if (claim === undefined) return true;
+  return (
+    lines.length === 1 &&
+    !isInvalidRow(claim) &&
+    claim.wish === undefined &&
+    claim.serialNumber === token.serialNumber &&
+    contradiction(token, claim) === undefined
+  );
+}
+
 /** What the assignments say of one serial number. */
 interface Claims {
   readonly good: readonly AssignmentRow[];
+  /** Where the first of the good ones stands; -1 when there is none. */
+  readonly firstGood: number;
   readonly refused: readonly InvalidRow[];
   /** The users of the good ones, letter case aside. */
   readonly users: ReadonlySet<string>;
 }
 
-const NO_CLAIMS: Claims = { good: [], refused: [], users: new Set() };
-
-function claimsOn(serialNumber: string | undefined, index: SerialIndex<AssignmentRow | InvalidRow>): Claims {
-  const group = serialNumber === undefined ? [] : index.group(serialNumber);
-  if (group.length === 0) return NO_CLAIMS;
+function claimsOn(lines: readonly number[], assignments: Assignments): Claims {
   const good: AssignmentRow[] = [];
   const refused: InvalidRow[] = [];
-  for (const row of group) {
+  let firstGood = -1;
+  for (const line of lines) {
+    const row = assignments.at(line);
+    if (row === undefined) continue;
     if (isInvalidRow(row)) refused.push(row);
-    else good.push(row);
+    else {
+      if (firstGood < 0) firstGood = line;
+      good.push(row);
+    }
   }
-  return { good, refused, users: new Set(good.map((row) => userKey(row.user ?? ''))) };
+  return { good, firstGood, refused, users: new Set(good.map((row) => userKey(row.user ?? ''))) };
 }
 
 /**
@@ -121,14 +172,14 @@ function wishOf({ good }: Claims): RowWish {
 function desiredFromToken(
   n: number,
   token: TokenRow | InvalidRow,
-  tokensBySerial: SerialIndex<TokenRow | InvalidRow>,
+  others: readonly (TokenRow | InvalidRow)[],
   claims: Claims,
 ): DesiredRow {
   const claim = claims.good.find((row) => row.serialNumber === token.serialNumber) ?? claims.good[0];
   const user = claim?.user ?? token.user;
   const invalid =
     (isInvalidRow(token) ? { reason: token.reason, detail: token.detail } : undefined) ??
-    duplicateToken(token, tokensBySerial) ??
+    duplicateToken(token, others) ??
     unusableClaims(claims) ??
     contradiction(token, claim);
   return {
@@ -166,11 +217,9 @@ function desiredFromRefused(n: number, row: InvalidRow): DesiredRow {
 
 function duplicateToken(
   token: TokenRow | InvalidRow,
-  tokensBySerial: SerialIndex<TokenRow | InvalidRow>,
+  others: readonly (TokenRow | InvalidRow)[],
 ): Invalidity | undefined {
-  if (token.serialNumber === undefined) return undefined;
-  const others = tokensBySerial.group(token.serialNumber).filter((row) => row !== token);
-  if (others.length === 0) return undefined;
+  if (token.serialNumber === undefined || others.length === 0) return undefined;
   const sameText = others.every((row) => row.serialNumber === token.serialNumber);
   return {
     reason: 'serial-duplicate',

@@ -10,10 +10,12 @@ import type { AssignmentRow, InvalidRow, TokenRow } from './row.js';
  */
 export function neededTokens(
   known: readonly (TokenRow | InvalidRow)[],
-  tokens: readonly (TokenRow | InvalidRow)[],
-  assignments: readonly (AssignmentRow | InvalidRow)[],
+  tokens: Iterable<TokenRow | InvalidRow>,
+  assignments: Iterable<AssignmentRow | InvalidRow>,
 ): readonly TokenRow[] {
-  const wanted = new Set(assignments.map(({ serialNumber }) => serialKey(serialNumber ?? '')));
+  if (known.length === 0) return [];
+  const wanted = new Set<string>();
+  for (const { serialNumber } of assignments) wanted.add(serialKey(serialNumber ?? ''));
   for (const { serialNumber } of tokens) wanted.delete(serialKey(serialNumber ?? ''));
   const needed: TokenRow[] = [];
   // What was said last counts: a vendor who sends a file again has corrected it.

@@ -1,6 +1,6 @@
 // Reads all files of a job and joins them. The only door into this stage: whoever needs rows calls loadDesired.
 
-import { createHmac, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { invariant, OperationError, type Problem } from '../errors.js';
 import type { Secret } from '../secret.js';
 import { crossChecks, type Fingerprint } from './cross-checks.js';
@@ -21,16 +21,8 @@ import {
   readManifestOptions,
 } from './read-manifest-options.js';
 import { type FileFormats, FileReading } from './read-rows.js';
-import type {
-  AssignmentRow,
-  Desired,
-  InputFile,
-  InvalidRow,
-  LeaverRow,
-  RequestRow,
-  TokenRow,
-  Warning,
-} from './row.js';
+import type { Desired, InputFile, InvalidRow, LeaverRow, RequestRow, TokenRow, Warning } from './row.js';
+import { AssignmentTable, TokenTable } from './row-table.js';
 
 export type { ManifestSource } from './read-manifest-options.js';
 
@@ -74,7 +66,7 @@ export interface DesiredSources {
  */
 export async function loadDesired(files: DesiredSources, signal?: AbortSignal): Promise<Desired> {
   const reading = new Reading(files);
-  const tokens: (TokenRow | InvalidRow)[] = [];
+  const tokens = new TokenTable();
   const known: (TokenRow | InvalidRow)[] = [];
   for (const source of files.manifests) {
     const options = await readManifestOptions(source, (file, error) => reading.refuse(file, error), signal);
@@ -82,7 +74,7 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
     if (source.known === true) await reading.read('known-manifest', source, formats, known, signal);
     else await reading.read('manifest', source, formats, tokens, signal);
   }
-  const assignments: (AssignmentRow | InvalidRow)[] = [];
+  const assignments = new AssignmentTable();
   const requests: (RequestRow | InvalidRow)[] = [];
   for (const source of files.assignments) {
     const { join: how = 'serial', columns } = source;
@@ -105,7 +97,9 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
       : input,
   );
   const dealt = deal(tokens, assignments, requests);
-  const joined = join([...tokens, ...needed], [...assignments, ...dealt], leavers);
+  for (const row of needed) tokens.push(row);
+  for (const row of dealt) assignments.push(row);
+  const joined = join(tokens, assignments, leavers);
   const read = inputs.reduce((sum, input) => sum + input.rows, 0);
   invariant(read === joined.rows.length + joined.joinedAssignments, 'rows read and rows of the job disagree');
   return {
@@ -114,6 +108,11 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
     joinedAssignments: joined.joinedAssignments,
     warnings: [...reading.warnings, ...joined.warnings, ...crossChecks(joined.rows, secretFingerprint())],
   };
+}
+
+/** Where rows go as they are read. */
+interface RowList<Row> {
+  push(row: Row | InvalidRow): unknown;
 }
 
 /** What comes of the files as they are read one after the other. */
@@ -133,7 +132,7 @@ class Reading {
     role: InputFile['role'],
     source: NamedSource,
     formats: FileFormats<Row>,
-    rows: (Row | InvalidRow)[],
+    rows: RowList<Row>,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const file = source.path;
@@ -185,8 +184,13 @@ function tokenFormats(options: ManifestOptions): FileFormats<TokenRow> {
   };
 }
 
-/** Keyed with a value that is thrown away, so that the fingerprints are worth nothing outside this call. */
+/**
+ * Keyed with a value that is thrown away, so that the fingerprints are worth nothing outside this call. 96 bits: two
+ * of a million secrets share them with a chance of 1 in 10^17.
+ */
 function secretFingerprint(): Fingerprint {
-  const key = randomBytes(32);
-  return (secret: Secret) => createHmac('sha256', key).update(secret.reveal()).digest('base64');
+  const key = randomBytes(32).toString('base64');
+  return (secret: Secret) => hash('sha256', key + secret.reveal(), 'base64').slice(0, FINGERPRINT_CHARACTERS);
 }
+
+const FINGERPRINT_CHARACTERS = 16;

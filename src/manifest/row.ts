@@ -1,5 +1,6 @@
 // The vocabulary of the manifest stage: what a row of a vendor's file says, once it has been checked.
 
+import type { Rows } from '../compact/rows.js';
 import type { Secret } from '../secret.js';
 
 /** Where a row stands: the file as the operator named it, and the line on which the record starts (1-based). */
@@ -179,7 +180,7 @@ export interface Warning {
 
 /** Everything that the job's files ask for. */
 export interface Desired {
-  readonly rows: readonly DesiredRow[];
+  readonly rows: Rows<DesiredRow>;
   readonly inputs: readonly InputFile[];
   /**
    * Assignment lines that have no row of their own, because the row of their token represents them. The

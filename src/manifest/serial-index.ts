@@ -1,42 +1,66 @@
 // Finds rows by serial number, letter case aside: what a list calls `00040d6d` is what the vendor calls `00040D6D`.
 
+import { hashOfText, PositionIndex } from '../compact/position-index.js';
+import type { Rows } from '../compact/rows.js';
 import { serialKey } from '../lookup-key.js';
-import type { RowAddress } from './row.js';
+import type { SerialRows } from './row-table.js';
 
 interface Indexed {
-  readonly address: RowAddress;
   readonly serialNumber?: string;
 }
 
-/** Rows in reading order, by serial number. Rows without one are not in it. */
-export class SerialIndex<Row extends Indexed> {
-  /** Most serial numbers stand once: a list is made for the others only, for a million rows have to fit. */
-  readonly #first = new Map<string, Row>();
-  readonly #groups = new Map<string, Row[]>();
+const NOWHERE: readonly number[] = [];
 
-  constructor(rows: Iterable<Row>) {
-    for (const row of rows) this.#add(row);
+/** Positions of rows in reading order, by serial number. Rows without one are not in it. */
+export class SerialIndex<Row extends Indexed> {
+  readonly #rows: Rows<Row> | SerialRows<Row>;
+  /** Most serial numbers stand once: a list is made for the others only, for a million rows have to fit. */
+  readonly #first = new PositionIndex();
+  readonly #groups = new Map<number, number[]>();
+
+  constructor(rows: Rows<Row> | SerialRows<Row>) {
+    this.#rows = rows;
+    for (let position = 0; position < rows.length; position += 1) this.#add(position);
   }
 
-  #add(row: Row): void {
-    if (row.serialNumber === undefined) return;
-    const key = serialKey(row.serialNumber);
-    const first = this.#first.get(key);
-    if (first === undefined) {
-      this.#first.set(key, row);
+  #add(position: number): void {
+    const serialNumber = this.#serialAt(position);
+    if (serialNumber === undefined) return;
+    const key = serialKey(serialNumber);
+    const hash = hashOfText(key);
+    const first = this.#find(key, hash);
+    if (first < 0) {
+      this.#first.add(hash, position);
       return;
     }
-    const group = this.#groups.get(key);
-    if (group === undefined) this.#groups.set(key, [first, row]);
-    else group.push(row);
+    const group = this.#groups.get(first);
+    if (group === undefined) this.#groups.set(first, [first, position]);
+    else group.push(position);
   }
 
-  /** All rows with this serial number, letter case aside, in reading order. */
-  group(serialNumber: string): readonly Row[] {
+  /** Where the rows with this serial number stand, letter case aside, in reading order. */
+  positions(serialNumber: string): readonly number[] {
     const key = serialKey(serialNumber);
-    const group = this.#groups.get(key);
-    if (group !== undefined) return group;
-    const first = this.#first.get(key);
-    return first === undefined ? [] : [first];
+    const first = this.#find(key, hashOfText(key));
+    if (first < 0) return NOWHERE;
+    return this.#groups.get(first) ?? [first];
+  }
+
+  /** The same as the rows themselves. */
+  group(serialNumber: string): readonly Row[] {
+    return this.positions(serialNumber).flatMap((position) => this.#rows.at(position) ?? []);
+  }
+
+  #find(key: string, hash: number): number {
+    return this.#first.find(hash, (position) => {
+      const serialNumber = this.#serialAt(position);
+      return serialNumber === key || (serialNumber !== undefined && serialKey(serialNumber) === key);
+    });
+  }
+
+  #serialAt(position: number): string | undefined {
+    return 'serialNumberAt' in this.#rows
+      ? this.#rows.serialNumberAt(position)
+      : this.#rows.at(position)?.serialNumber;
   }
 }

@@ -56,7 +56,7 @@ const planFileSchema = z.strictObject({
 export type PlanFile = z.infer<typeof planFileSchema>;
 
 export function planFileRows(plan: Plan): PlanFile['rows'] {
-  return plan.rows.map(({ address, actions, targets, already, decided, ...row }) => ({
+  return Array.from(plan.rows, ({ address, actions, targets, already, decided, ...row }) => ({
     ...row,
     file: address.file,
     line: address.line,

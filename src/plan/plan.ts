@@ -1,11 +1,13 @@
 // Compares what the files ask for with what the tenant holds, and says what to change. Pure: the same input
 // gives the same plan, on which `oathbatch apply` relies.
 
+import type { Rows } from '../compact/rows.js';
 import type { DesiredRow, RowAddress } from '../manifest/row.js';
 import type { Observed } from '../tenant/observed.js';
 import type { ActionKind, ActionTarget } from './action.js';
 import { decide, type EarlyVerdict } from './decide.js';
 import { unlistedRows } from './exact.js';
+import { PlannedRows } from './planned-rows.js';
 import { NOTHING_SPECIAL, type PlanRules } from './rules.js';
 import { type AlreadySo, type Expectation, TenantView } from './way.js';
 import { wayOf } from './ways.js';
@@ -34,7 +36,7 @@ export interface PlannedRow {
 }
 
 export interface Plan {
-  readonly rows: readonly PlannedRow[];
+  readonly rows: Rows<PlannedRow>;
 }
 
 /** How many rows each thing happens to. */
@@ -59,13 +61,15 @@ export interface PlanCounts {
  * of the files.
  */
 export function makePlan(
-  rows: readonly DesiredRow[],
+  rows: Rows<DesiredRow>,
   observed: Observed,
   rules: PlanRules = NOTHING_SPECIAL,
 ): Plan {
   const tenant = new TenantView(observed);
-  const planned = rows.map((row) => planRow(row, tenant, rules));
-  return { rows: rules.mode === 'exact' ? [...planned, ...unlistedRows(rows, observed)] : planned };
+  const planned = new PlannedRows(rows);
+  for (const row of rows) planned.push(planRow(row, tenant, rules), row);
+  if (rules.mode === 'exact') for (const row of unlistedRows(rows, observed)) planned.push(row, undefined);
+  return { rows: planned };
 }
 
 export function countPlan(plan: Plan): PlanCounts {

@@ -7,11 +7,11 @@ import type { Plan, PlannedRow } from './plan.js';
 export const ROLLBACK_COLUMNS = ['serial number', 'user', 'action'] as const;
 
 /** A line for each row of which the plan can be taken back; rows that were so before are left as they were. */
-export function rollbackLines(plan: Plan): readonly (readonly [string, string, string])[] {
-  return plan.rows.flatMap((row) => {
+export function* rollbackLines(plan: Plan): Generator<readonly [string, string, string], void> {
+  for (const row of plan.rows) {
     const action = wayBack(row);
-    return action === undefined ? [] : [[row.serialNumber, row.user, action] as const];
-  });
+    if (action !== undefined) yield [row.serialNumber, row.user, action];
+  }
 }
 
 function wayBack({ actions }: PlannedRow): 'delete' | 'unassign' | undefined {

@@ -1,6 +1,7 @@
 // The difference between an audited tenant and the list of what it should hold: what is missing, what is
 // somebody else's, what no line names, and what has other properties than the manifest says. Pure.
 
+import type { Rows } from '../compact/rows.js';
 import { serialKey, userKey } from '../lookup-key.js';
 import type { DesiredRow } from '../manifest/row.js';
 import type { Device, Observed } from '../tenant/observed.js';
@@ -9,7 +10,7 @@ import { unlistedFindings } from './tenant-findings.js';
 import type { Finding } from './verdict.js';
 
 interface Expectation {
-  readonly expected: readonly DesiredRow[];
+  readonly expected: Rows<DesiredRow>;
   readonly devices: Observed['devices'];
   readonly users: Observed['users'];
 }

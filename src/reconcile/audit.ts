@@ -1,10 +1,12 @@
 // What an audit says of the tenant: a row for each token of the inventory, and what about it needs a person. The
 // difference from an expected list is in audit-expected.ts. Pure.
 
+import { MappedRows, type Rows } from '../compact/rows.js';
 import { serialKey, userKey } from '../lookup-key.js';
-import type { DesiredRow } from '../manifest/row.js';
+import type { DesiredRow, RowAddress } from '../manifest/row.js';
 import type { Device, Observed, User } from '../tenant/observed.js';
 import { expectedFindings } from './audit-expected.js';
+import { HeldCounts, SortedDevices } from './audit-order.js';
 import { disabled, gone } from './holder-findings.js';
 import { TOKENS_PER_USER_MAX } from './tenant-findings.js';
 import type { AuditedToken, Finding, RowVerdict, Verdict } from './verdict.js';
@@ -14,7 +16,7 @@ export interface AuditInput {
   /** Holders by object id, and the users whom the expected list names, by `userKey`. */
   readonly users: Observed['users'];
   /** The expected list; empty when the job names no file. */
-  readonly expected: readonly DesiredRow[];
+  readonly expected: Rows<DesiredRow>;
   /** Since when this ledger's runs have found tokens assigned and not activated, by serial number. */
   readonly waitingSince: ReadonlyMap<string, string>;
   /** Tokens that have waited since before this, ISO 8601, are findings; none when left out. */
@@ -24,16 +26,17 @@ export interface AuditInput {
 }
 
 export interface Audited {
-  readonly rows: readonly RowVerdict[];
+  readonly rows: Rows<RowVerdict>;
   readonly findings: readonly Finding[];
 }
 
 /** The audit of a tenant. Tokens stand in the order of their serial numbers. */
 export function audit(input: AuditInput): Audited {
-  const devices = [...input.devices.values()].flat().sort(bySerial);
-  const held = countHeld(devices);
-  const places = new Map(input.expected.map((row) => [serialKey(row.serialNumber), row.address]));
-  const rows = devices.map((device, n): RowVerdict => {
+  const devices = new SortedDevices(input.devices);
+  const held = new HeldCounts(devices);
+  const places = new Map<string, RowAddress>();
+  for (const { serialNumber, address } of input.expected) places.set(serialKey(serialNumber), address);
+  const rows = new MappedRows(devices, (device, n): RowVerdict => {
     const place = places.get(serialKey(device.serialNumber));
     const holder = holderOf(device, input);
     return {
@@ -44,36 +47,23 @@ export function audit(input: AuditInput): Audited {
       user: holder?.userPrincipalName ?? '',
       verdict: verdictOf(device),
       already: true,
-      ...{ reason: '', detail: '', next: '' },
+      reason: '',
+      detail: '',
+      next: '',
       deviceId: device.id,
       userId: device.assignedToId ?? '',
-      ...{ attempts: 0, clientRequestId: '', requestId: '' },
+      attempts: 0,
+      clientRequestId: '',
+      requestId: '',
       token: tokenOf(device, holder, held, input),
     };
   });
+  const aboutTokens: Finding[] = [];
+  for (const row of rows) aboutTokens.push(...aboutToken(row, input));
   return {
     rows,
-    findings: [
-      ...duplicates(input),
-      ...rows.flatMap((row) => aboutToken(row, input)),
-      ...crowded(devices, held),
-      ...expectedFindings(input),
-    ],
+    findings: [...duplicates(input), ...aboutTokens, ...crowded(devices, held), ...expectedFindings(input)],
   };
-}
-
-const order = new Intl.Collator('en', { numeric: true });
-
-function bySerial(one: Device, other: Device): number {
-  return order.compare(one.serialNumber, other.serialNumber) || order.compare(one.id, other.id);
-}
-
-function countHeld(devices: readonly Device[]): ReadonlyMap<string, number> {
-  const held = new Map<string, number>();
-  for (const { assignedToId } of devices) {
-    if (assignedToId !== undefined) held.set(assignedToId, (held.get(assignedToId) ?? 0) + 1);
-  }
-  return held;
 }
 
 /** Who holds a token is told by assignedTo, not by the status (graph-api.md, section 2.3). */
@@ -89,19 +79,22 @@ function holderOf({ assignedToId }: Device, { users }: AuditInput): User | undef
 function tokenOf(
   device: Device,
   holder: User | undefined,
-  held: ReadonlyMap<string, number>,
+  held: HeldCounts,
   { waitingSince }: AuditInput,
 ): AuditedToken {
   const { status, manufacturer, model, timeIntervalInSeconds, hashFunction, assignedToId } = device;
   const waits = verdictOf(device) === 'assigned';
   return {
-    ...{ status, manufacturer, model, hashFunction },
+    status,
+    manufacturer,
+    model,
+    hashFunction,
     timeInterval: timeIntervalInSeconds ?? null,
     lastUsed: device.lastUsedDateTime ?? '',
     waitingSince: waits ? (waitingSince.get(device.serialNumber) ?? '') : '',
     account: assignedToId === undefined ? '' : accountOf(holder),
     guest: holder?.isGuest ?? false,
-    heldByUser: assignedToId === undefined ? 0 : (held.get(assignedToId) ?? 0),
+    heldByUser: assignedToId === undefined ? 0 : held.of(assignedToId),
   };
 }
 
@@ -112,19 +105,19 @@ function accountOf(holder: User | undefined): AuditedToken['account'] {
 }
 
 function duplicates({ devices }: AuditInput): readonly Finding[] {
-  return [...devices.values()].flatMap((found): readonly Finding[] => {
+  const findings: Finding[] = [];
+  for (const found of devices.values()) {
     const [first] = found;
-    if (first === undefined || found.length === 1) return [];
-    return [
-      {
-        kind: 'duplicate-serial',
-        serialNumber: first.serialNumber,
-        deviceId: found.map(({ id }) => id).join(' '),
-        detail: `The tenant holds ${found.length} tokens with this serial number.`,
-        next: 'Find out which is the one in hand, and delete the others from the inventory.',
-      },
-    ];
-  });
+    if (first === undefined || found.length === 1) continue;
+    findings.push({
+      kind: 'duplicate-serial',
+      serialNumber: first.serialNumber,
+      deviceId: found.map(({ id }) => id).join(' '),
+      detail: `The tenant holds ${found.length} tokens with this serial number.`,
+      next: 'Find out which is the one in hand, and delete the others from the inventory.',
+    });
+  }
+  return findings;
 }
 
 /** What is to be said of one token and its holder. */
@@ -169,11 +162,11 @@ function aboutToken(row: RowVerdict, { waitedTooLong, unusedSince }: AuditInput)
   return found;
 }
 
-function crowded(devices: readonly Device[], held: ReadonlyMap<string, number>): readonly Finding[] {
+function crowded(devices: Iterable<Device>, held: HeldCounts): readonly Finding[] {
   const tokens = new Map<string, Device[]>();
   for (const device of devices) {
     const { assignedToId } = device;
-    if (assignedToId === undefined || (held.get(assignedToId) ?? 0) <= TOKENS_PER_USER_MAX) continue;
+    if (assignedToId === undefined || held.of(assignedToId) <= TOKENS_PER_USER_MAX) continue;
     const known = tokens.get(assignedToId);
     if (known === undefined) tokens.set(assignedToId, [device]);
     else known.push(device);

@@ -1,5 +1,6 @@
 // What findings about the tenant are looked for in: rows, lists, and each row beside its token. Pure.
 
+import type { Rows } from '../compact/rows.js';
 import { serialKey, userKey } from '../lookup-key.js';
 import type { DesiredRow } from '../manifest/row.js';
 import type { HeldToken } from '../tenant/methods.js';
@@ -8,7 +9,7 @@ import type { Finding } from './verdict.js';
 
 /** What findings are looked for in. */
 export interface FindingInput {
-  readonly rows: readonly DesiredRow[];
+  readonly rows: Rows<DesiredRow>;
   readonly devices: Observed['devices'];
   /** The users that the rows name, by `userKey`. */
   readonly users: Observed['users'];

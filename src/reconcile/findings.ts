@@ -1,6 +1,7 @@
 // What list calls show that no row explains: two tokens with one serial number, a token whose properties are
 // not those of the manifest, an activation that failed. What needs more than that is in tenant-findings.ts. Pure.
 
+import type { Rows } from '../compact/rows.js';
 import { serialKey } from '../lookup-key.js';
 import type { DesiredRow } from '../manifest/row.js';
 import type { Device } from '../tenant/observed.js';
@@ -8,7 +9,7 @@ import type { Finding, FindingKind } from './verdict.js';
 
 /** The findings about the job's rows, in the order of the rows. Rows that were refused are passed over. */
 export function findFindings(
-  rows: readonly DesiredRow[],
+  rows: Rows<DesiredRow>,
   devices: ReadonlyMap<string, readonly Device[]>,
 ): readonly Finding[] {
   const findings: Finding[] = [];

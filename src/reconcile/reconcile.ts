@@ -1,6 +1,7 @@
 // Compares what was asked for with what list calls show at the end, and gives every row one verdict. Pure.
 // The lists decide; what our own requests answered only explains a row on which the lists are silent.
 
+import type { Rows } from '../compact/rows.js';
 import { invariant } from '../errors.js';
 import { serialKey } from '../lookup-key.js';
 import type { PlannedRow } from '../plan/plan.js';
@@ -8,6 +9,7 @@ import type { HeldToken } from '../tenant/methods.js';
 import type { Device } from '../tenant/observed.js';
 import { REASONS, type Reason } from './reasons.js';
 import { type RowVerdict, VERDICTS, type Verdict } from './verdict.js';
+import { VerdictRows } from './verdict-rows.js';
 
 /** What the ledger knows of a row that had something to do. */
 export interface RowProgress {
@@ -33,7 +35,7 @@ export interface Evidence {
 }
 
 export interface ReconcileInput {
-  readonly rows: readonly PlannedRow[];
+  readonly rows: Rows<PlannedRow>;
   /** By `n`; only rows that had something to do. */
   readonly progress: ReadonlyMap<number, RowProgress>;
   /** Absent when the run was stopped before it could list. */
@@ -43,8 +45,11 @@ export interface ReconcileInput {
 }
 
 /** Gives every row its verdict, in the order of the rows. */
-export function reconcile(input: ReconcileInput): readonly RowVerdict[] {
-  return input.rows.map((row) => verdictOf(row, input.progress.get(row.n), input));
+export function reconcile(input: ReconcileInput): Rows<RowVerdict> {
+  const { rows, progress } = input;
+  const verdicts = new VerdictRows(rows, progress);
+  for (const row of rows) verdicts.push(verdictOf(row, progress.get(row.n), input));
+  return verdicts;
 }
 
 /** How many rows got each verdict; they add up to the rows, or the program is wrong. */

@@ -1,6 +1,7 @@
 // What the reports of an audit count together: the kinds of tokens, the states, and the users who hold many.
 // Everything comes from the rows, so that a report that is written again says the same. Pure.
 
+import { TextIndex } from '../compact/text-index.js';
 import type { AuditedToken, FindingKind, RowVerdict } from '../reconcile/verdict.js';
 import type { ReportInput } from './model.js';
 
@@ -20,7 +21,7 @@ export interface Holder {
 }
 
 /** Users who hold four tokens or more, those with most first. */
-export function holdersNearLimit(rows: readonly RowVerdict[]): readonly Holder[] {
+export function holdersNearLimit(rows: Iterable<RowVerdict>): readonly Holder[] {
   const holders = new Map<string, { user: string; account: AuditedToken['account']; serials: string[] }>();
   for (const { token, userId, user, serialNumber } of rows) {
     if (token === undefined || token.heldByUser < NEAR_LIMIT) continue;
@@ -45,9 +46,12 @@ export interface Make {
   readonly inInventory: number;
 }
 
+/** The same while it is counted. */
+type Counted<Value> = { -readonly [Key in keyof Value]: Value[Key] };
+
 /** The makes of tokens, the most frequent first. */
-export function makesOf(rows: readonly RowVerdict[]): readonly Make[] {
-  const makes = new Map<string, Make>();
+export function makesOf(rows: Iterable<RowVerdict>): readonly Make[] {
+  const makes = new Map<string, Counted<Make>>();
   for (const { token, verdict } of rows) {
     if (token === undefined) continue;
     const { manufacturer, model, timeInterval, hashFunction } = token;
@@ -56,13 +60,11 @@ export function makesOf(rows: readonly RowVerdict[]): readonly Make[] {
       ...{ manufacturer, model, timeInterval, hashFunction },
       ...{ tokens: 0, activated: 0, assigned: 0, inInventory: 0 },
     };
-    makes.set(key, {
-      ...known,
-      tokens: known.tokens + 1,
-      activated: known.activated + (verdict === 'activated' ? 1 : 0),
-      assigned: known.assigned + (verdict === 'assigned' ? 1 : 0),
-      inInventory: known.inInventory + (verdict === 'in-inventory' ? 1 : 0),
-    });
+    makes.set(key, known);
+    known.tokens += 1;
+    if (verdict === 'activated') known.activated += 1;
+    if (verdict === 'assigned') known.assigned += 1;
+    if (verdict === 'in-inventory') known.inInventory += 1;
   }
   return [...makes.values()].sort((one, other) => other.tokens - one.tokens);
 }
@@ -91,12 +93,19 @@ export interface States {
 }
 
 export function statesOf({ rows, summary }: ReportInput): States {
+  const users = new TextIndex();
+  let [neverUsed, failed] = [0, 0];
+  for (const { verdict, token, userId } of rows) {
+    if (userId !== '') users.add(userId);
+    if (verdict === 'activated' && token?.lastUsed === '') neverUsed += 1;
+    if (token?.status === 'failedActivation') failed += 1;
+  }
   return {
     activated: summary.verdicts.activated,
-    neverUsed: rows.filter(({ verdict, token }) => verdict === 'activated' && token?.lastUsed === '').length,
+    neverUsed,
     assigned: summary.verdicts.assigned,
-    failed: rows.filter(({ token }) => token?.status === 'failedActivation').length,
+    failed,
     inInventory: summary.verdicts['in-inventory'],
-    users: new Set(rows.flatMap(({ userId }) => (userId === '' ? [] : [userId]))).size,
+    users: users.length,
   };
 }

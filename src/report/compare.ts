@@ -2,6 +2,7 @@
 // went. A row is known again by its serial number, because files and lines change from one delivery to the next.
 // Pure.
 
+import type { Rows } from '../compact/rows.js';
 import { serialKey, userKey } from '../lookup-key.js';
 import type { Finding, RowVerdict } from '../reconcile/verdict.js';
 import { visible } from './hidden-characters.js';
@@ -25,7 +26,7 @@ export interface Comparison {
 }
 
 /** Rows by what they are known again by; a serial number that stands twice is counted through. */
-function byIdentity(rows: readonly RowVerdict[]): ReadonlyMap<string, RowVerdict> {
+function byIdentity(rows: Rows<RowVerdict>): ReadonlyMap<string, RowVerdict> {
   const seen = new Map<string, number>();
   return new Map(
     rows.map((row) => {

@@ -21,7 +21,11 @@ export function findingCells(finding: Finding): CsvLine {
   return Object.values(CELLS).map((cell) => cell(finding));
 }
 
+function* linesOf(findings: Iterable<Finding>): Generator<CsvLine, void, undefined> {
+  for (const finding of findings) yield findingCells(finding);
+}
+
 /** The text of findings.csv, heading first, in chunks that are to be written one after the other. */
 export function* findingsCsv(findings: readonly Finding[]): Generator<string, void, undefined> {
-  yield* csvText(FINDINGS_CSV_COLUMNS, findings.map(findingCells));
+  yield* csvText(FINDINGS_CSV_COLUMNS, linesOf(findings));
 }

@@ -1,10 +1,11 @@
 // The rows in the HTML report: as data for the script that draws the table, and, for paper and for
 // readers without a script, as a plain table of those that need a person.
 
+import { countThat, type Rows } from '../compact/rows.js';
 import type { RowVerdict } from '../reconcile/verdict.js';
 import { html, jsonForScript, type Markup } from './html-escape.js';
 import { pill, shortened } from './html-sections.js';
-import { inAttentionOrder, needsPerson, type ReportInput, shortNames } from './model.js';
+import { filesOf, inAttentionOrder, needsPerson, type ReportInput, shortNames } from './model.js';
 import { countOf, formatNumber, VERDICT_ORDER, VERDICT_WORDS } from './words.js';
 
 /** A browser holds so many with ease (about 40 MB); beyond, the page says where the others are. */
@@ -55,18 +56,22 @@ function cellsOf(row: RowVerdict, fileIndex: number): readonly (string | number)
 }
 
 /** The data as JSON that may stand in a script element, in chunks. */
-export function* rowData(rows: readonly RowVerdict[]): Generator<string, void, undefined> {
-  const files = [...shortNames(rows.map((row) => row.file))].map(([path, name]) => ({ path, name }));
+export function* rowData(rows: Rows<RowVerdict>): Generator<string, void, undefined> {
+  const files = [...shortNames(filesOf(rows))].map(([path, name]) => ({ path, name }));
   const fileIndex = new Map(files.map(({ path }, i) => [path, i]));
   const verdicts = VERDICT_ORDER.map((name) => ({ name, settled: VERDICT_WORDS[name].settled }));
   const head = jsonForScript({ columns: COLUMNS, verdicts, files });
   yield `${head.slice(0, -1)},"rows":[\n`;
-  const listed = inAttentionOrder(rows).slice(0, PAGE_ROWS_MAX);
-  for (let start = 0; start < listed.length; start += ROWS_PER_CHUNK) {
-    const lines = listed
-      .slice(start, start + ROWS_PER_CHUNK)
-      .map((row) => jsonForScript(cellsOf(row, fileIndex.get(row.file) ?? 0)));
-    yield `${start === 0 ? '' : ',\n'}${lines.join(',\n')}`;
+  const listed = inAttentionOrder(rows);
+  const end = Math.min(listed.length, PAGE_ROWS_MAX);
+  let lines: string[] = [];
+  for (let position = 0; position < end; position += 1) {
+    const row = listed.at(position);
+    if (row === undefined) continue;
+    lines.push(jsonForScript(cellsOf(row, fileIndex.get(row.file) ?? 0)));
+    if (lines.length < ROWS_PER_CHUNK && position + 1 < end) continue;
+    yield `${position < ROWS_PER_CHUNK ? '' : ',\n'}${lines.join(',\n')}`;
+    lines = [];
   }
   yield ']}';
 }
@@ -85,7 +90,7 @@ function staticRow(row: RowVerdict, fileName: string): Markup {
 /** Rows that need a person, without a script; on a screen with one, the other table takes its place. */
 export function staticRowsSection({ rows }: ReportInput): Markup {
   const needing = rows.filter(needsPerson);
-  const names = shortNames(rows.map((row) => row.file));
+  const names = shortNames(filesOf(rows));
   const more = needing.length - STATIC_ROWS_MAX;
   const table = html`<table class="rows">
 <thead><tr><th scope="col" class="place">Row</th><th scope="col" class="serial">Serial number</th><th scope="col" class="user">User</th><th scope="col" class="verdict">Verdict</th><th scope="col">Reason and next step</th><th scope="col" class="number tries">Tries</th></tr></thead>
@@ -117,7 +122,7 @@ function option(value: string, name: string, count: number): Markup {
 
 /** The table of all rows, empty: the script fills it and shows it. */
 export function rowsSection({ summary, rows }: ReportInput): Markup {
-  const people = rows.filter(needsPerson).length;
+  const people = countThat(rows, needsPerson);
   const options = [
     option('all', 'all', rows.length),
     ...(people > 0 ? [option('person', 'need a person', people)] : []),

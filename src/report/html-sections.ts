@@ -6,7 +6,7 @@ import type { Verdict } from '../reconcile/verdict.js';
 import { headline, nextStep, type Tone } from './headline.js';
 import { html, type Markup } from './html-escape.js';
 import { icon } from './html-icons.js';
-import { attentionGroups, type ReportInput, shortNames } from './model.js';
+import { attentionGroups, filesOf, type ReportInput, shortNames } from './model.js';
 import type { RunSummary } from './summary.js';
 import { countOf, formatNumber, VERDICT_ORDER, VERDICT_WORDS } from './words.js';
 
@@ -96,7 +96,7 @@ ${legend}</ul>
 export function attentionSection({ rows }: ReportInput): Markup {
   const groups = attentionGroups(rows);
   if (groups.length === 0) return html``;
-  const names = shortNames(rows.map((row) => row.file));
+  const names = shortNames(filesOf(rows));
   const lines = groups.map(
     ({ verdict, reason, count, example }) => html`<tr>
 <td>${pill(verdict)}</td>
@@ -170,7 +170,7 @@ const FINDINGS_UNFOLDED = 12;
 
 export function findingsSection({ findings, rows }: ReportInput): Markup {
   if (findings.length === 0) return html``;
-  const names = shortNames([...rows, ...findings].flatMap(({ file }) => file ?? []));
+  const names = shortNames([...new Set(filesOf(rows)), ...filesOf(findings)]);
   const lines = findings.map(({ kind, serialNumber, deviceId, file, line, detail, next }) => {
     const place =
       file === undefined ? '' : `${names.get(file) ?? file}${line === undefined ? '' : `:${line}`}`;

@@ -2,6 +2,7 @@
 // A settled row has passed, a row that was not sent was skipped, any other has failed; findings fail as well.
 // The shape is the one that Jenkins, GitLab and Azure Pipelines read: https://github.com/testmoapp/junitxml
 
+import { countThat } from '../compact/rows.js';
 import type { Finding, RowVerdict } from '../reconcile/verdict.js';
 import { spelledOut, visible } from './hidden-characters.js';
 import { needsPerson, type ReportInput } from './model.js';
@@ -48,18 +49,19 @@ function suite(name: string, tests: number, failures: number, skipped: number, r
 
 /** The text of junit.xml in chunks that are to be written one after the other. */
 export function* junitXml({ summary, rows, findings }: ReportInput): Generator<string, void, undefined> {
-  const failures = rows.filter(needsPerson).length;
+  const failures = countThat(rows, needsPerson);
   const unsent = summary.verdicts.unsent;
   const seconds = (Date.parse(summary.endedAt) - Date.parse(summary.startedAt)) / 1_000;
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${escaped(`oathbatch ${summary.job}`)}" tests="${rows.length + findings.length}" failures="${failures + findings.length}" time="${seconds}">\n`;
   const when = ` time="${seconds}" timestamp="${escaped(summary.startedAt)}"`;
   yield suite(`${summary.job} ${summary.runId}`, rows.length, failures, unsent, when);
-  for (let start = 0; start < rows.length; start += ROWS_PER_CHUNK) {
-    yield rows
-      .slice(start, start + ROWS_PER_CHUNK)
-      .map(rowCase)
-      .join('');
+  let cases: string[] = [];
+  for (const row of rows) {
+    if (cases.push(rowCase(row)) < ROWS_PER_CHUNK) continue;
+    yield cases.join('');
+    cases = [];
   }
+  yield cases.join('');
   yield '</testsuite>\n';
   if (findings.length > 0) {
     yield suite('findings', findings.length, findings.length, 0, '');

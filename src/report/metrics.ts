@@ -2,6 +2,7 @@
 // (https://github.com/prometheus/node_exporter#textfile-collector). The job is a label, the run is not: a label
 // with a new value for each run would make a new series each time.
 
+import { countThat } from '../compact/rows.js';
 import { needsPerson, type ReportInput } from './model.js';
 import { FINDING_ORDER, VERDICT_ORDER } from './words.js';
 
@@ -50,7 +51,7 @@ export function metricsText({ summary, rows, findings }: ReportInput): string {
     one(
       'oathbatch_needs_person',
       'Rows and findings of the last run that need a person.',
-      rows.filter(needsPerson).length + findings.length,
+      countThat(rows, needsPerson) + findings.length,
     ),
     one('oathbatch_requests', 'HTTP requests of the last run.', summary.requests),
     one('oathbatch_writes', 'Write requests of the last run.', summary.writes),

@@ -1,6 +1,8 @@
 // What the reports are made from, and the order and the groups in which rows are shown on the screen and
 // in the page. It is pure, and it judges nothing: verdicts, findings and counts are taken as they come.
 
+import { NumberColumn } from '../compact/number-column.js';
+import { ChosenRows, type Rows } from '../compact/rows.js';
 import { invariant } from '../errors.js';
 import type { Finding, RowVerdict, Verdict } from '../reconcile/verdict.js';
 import type { ActionTally, Course } from './course.js';
@@ -10,7 +12,7 @@ import { VERDICT_ORDER, VERDICT_WORDS } from './words.js';
 /** Everything that the reports of one run are made from. */
 export interface ReportInput {
   readonly summary: RunSummary;
-  readonly rows: readonly RowVerdict[];
+  readonly rows: Rows<RowVerdict>;
   readonly findings: readonly Finding[];
   /** How the writes went over time; absent when none was sent. */
   readonly course?: Course;
@@ -58,16 +60,23 @@ export function needsPerson(row: RowVerdict): boolean {
 }
 
 /** Rows that need a person first, then rows that were not sent, then settled ones; else as they came. */
-export function inAttentionOrder(rows: readonly RowVerdict[]): readonly RowVerdict[] {
-  return [
-    ...rows.filter(needsPerson),
-    ...rows.filter((row) => row.verdict === 'unsent'),
-    ...rows.filter(isSettled),
-  ];
+export function inAttentionOrder(rows: Rows<RowVerdict>): Rows<RowVerdict> {
+  const order = new NumberColumn();
+  const [unsent, settled] = [new NumberColumn(), new NumberColumn()];
+  let position = 0;
+  for (const row of rows) {
+    const place = needsPerson(row) ? order : row.verdict === 'unsent' ? unsent : settled;
+    place.push(position);
+    position += 1;
+  }
+  for (const behind of [unsent, settled]) {
+    for (let i = 0; i < behind.length; i += 1) order.push(behind.at(i));
+  }
+  return new ChosenRows(rows, order);
 }
 
 /** The rows that need a person, by verdict and reason: the largest group of each verdict first. */
-export function attentionGroups(rows: readonly RowVerdict[]): readonly AttentionGroup[] {
+export function attentionGroups(rows: Iterable<RowVerdict>): readonly AttentionGroup[] {
   const groups = new Map<string, AttentionGroup>();
   for (const row of rows) {
     if (!needsPerson(row)) continue;
@@ -82,6 +91,13 @@ export function attentionGroups(rows: readonly RowVerdict[]): readonly Attention
   }
   const rank = (group: AttentionGroup): number => VERDICT_ORDER.indexOf(group.verdict);
   return [...groups.values()].sort((a, b) => rank(a) - rank(b) || b.count - a.count);
+}
+
+/** The file of each row. */
+export function* filesOf(
+  rows: Iterable<Pick<RowVerdict, 'file'> | { readonly file?: string }>,
+): Generator<string, void> {
+  for (const { file } of rows) if (file !== undefined) yield file;
 }
 
 /**

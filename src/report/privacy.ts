@@ -1,6 +1,7 @@
 // Leaves out of a report who the users are, as far as the job asks for it: every user principal name, and with
 // `hashed` the object ids as well. It works on the whole report at once, so that no format can forget it. Pure.
 
+import { MappedRows } from '../compact/rows.js';
 import type { Finding, RowVerdict } from '../reconcile/verdict.js';
 import type { ReportInput } from './model.js';
 
@@ -45,5 +46,5 @@ export function withPrivacy(
     detail: sentence(given.detail, ''),
     next: sentence(given.next, ''),
   });
-  return { ...input, rows: input.rows.map(row), findings: input.findings.map(finding) };
+  return { ...input, rows: new MappedRows(input.rows, row), findings: input.findings.map(finding) };
 }

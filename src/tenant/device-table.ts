@@ -1,22 +1,23 @@
-// The tokens of a tenant by serial number, in columns: a million of them take about 150 MB, where as many objects
-// in a Map take four times that. A token becomes an object when it is looked at.
+// The tokens of a tenant by serial number, in columns: a million of them take about 100 MB, where as many objects
+// in a Map take six times that. A token becomes an object when it is looked at.
 
+import { IdColumn } from '../compact/id-column.js';
 import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
+import { hashOfText, PositionIndex } from '../compact/position-index.js';
 import { TextColumn } from '../compact/text-column.js';
-import { TextIndex } from '../compact/text-index.js';
 import { serialKey } from '../lookup-key.js';
 import type { Device } from './observed.js';
 
 type Found = readonly Device[];
 
 export class DeviceTable implements ReadonlyMap<string, Found> {
-  /** Keys of serial numbers in the order in which they were first met. */
-  readonly #keys = new TextIndex();
-  /** For each key the first token that has it, and the others where there are any. */
-  readonly #first = new NumberColumn();
+  /** The first token of each serial number, in the order in which they were met; the others, where there are any. */
+  readonly #bySerial = new PositionIndex();
   readonly #others = new Map<number, number[]>();
+  readonly #isOther = new Set<number>();
 
-  readonly #ids = new TextIndex();
+  readonly #byId = new PositionIndex();
+  readonly #ids = new IdColumn();
   readonly #serials = new TextColumn();
   readonly #manufacturers = new RepeatingTextColumn();
   readonly #models = new RepeatingTextColumn();
@@ -24,14 +25,18 @@ export class DeviceTable implements ReadonlyMap<string, Found> {
   readonly #intervals = new NumberColumn();
   readonly #hashFunctions = new RepeatingTextColumn();
   readonly #statuses = new RepeatingTextColumn();
-  /** Empty when nobody holds it, or when it was never used. */
-  readonly #holders = new TextColumn();
-  readonly #lastUsed = new TextColumn();
+  /** Empty when nobody holds it. */
+  readonly #holders = new IdColumn();
+  /** Of those that were used. */
+  readonly #lastUsed = new Map<number, string>();
 
   /** Adds a token; one whose id is known already is passed over. */
   add(device: Device): void {
-    const position = this.#ids.length;
-    if (this.#ids.add(device.id) !== position) return;
+    const { id } = device;
+    const hash = hashOfText(id);
+    if (this.#byId.find(hash, (position) => this.#ids.is(position, id)) >= 0) return;
+    const position = this.#ids.push(id);
+    this.#byId.add(hash, position);
     this.#serials.push(device.serialNumber);
     this.#manufacturers.push(device.manufacturer);
     this.#models.push(device.model);
@@ -39,31 +44,33 @@ export class DeviceTable implements ReadonlyMap<string, Found> {
     this.#hashFunctions.push(device.hashFunction);
     this.#statuses.push(device.status);
     this.#holders.push(device.assignedToId ?? '');
-    this.#lastUsed.push(device.lastUsedDateTime ?? '');
+    if (device.lastUsedDateTime !== undefined && device.lastUsedDateTime !== '')
+      this.#lastUsed.set(position, device.lastUsedDateTime);
 
-    const keysBefore = this.#keys.length;
-    const key = this.#keys.add(serialKey(device.serialNumber));
-    if (key === keysBefore) {
-      this.#first.push(position);
+    const key = serialKey(device.serialNumber);
+    const first = this.#find(key);
+    if (first < 0) {
+      this.#bySerial.add(hashOfText(key), position);
       return;
     }
-    const others = this.#others.get(key);
-    if (others === undefined) this.#others.set(key, [position]);
+    this.#isOther.add(position);
+    const others = this.#others.get(first);
+    if (others === undefined) this.#others.set(first, [position]);
     else others.push(position);
   }
 
   /** How many different serial numbers there are. */
   get size(): number {
-    return this.#keys.length;
+    return this.#bySerial.length;
   }
 
   has(key: string): boolean {
-    return this.#keys.find(key) >= 0;
+    return this.#find(key) >= 0;
   }
 
   get(key: string): Found | undefined {
-    const found = this.#keys.find(key);
-    return found < 0 ? undefined : this.#with(found);
+    const first = this.#find(key);
+    return first < 0 ? undefined : this.#with(first);
   }
 
   forEach(use: (value: Found, key: string, map: ReadonlyMap<string, Found>) => void): void {
@@ -71,31 +78,44 @@ export class DeviceTable implements ReadonlyMap<string, Found> {
   }
 
   *keys(): MapIterator<string> {
-    for (let key = 0; key < this.#keys.length; key += 1) yield this.#keys.at(key);
+    for (const first of this.#firsts()) yield serialKey(this.#serials.at(first));
   }
 
   *values(): MapIterator<Found> {
-    for (let key = 0; key < this.#keys.length; key += 1) yield this.#with(key);
+    for (const first of this.#firsts()) yield this.#with(first);
   }
 
   *entries(): MapIterator<[string, Found]> {
-    for (let key = 0; key < this.#keys.length; key += 1) yield [this.#keys.at(key), this.#with(key)];
+    for (const first of this.#firsts()) yield [serialKey(this.#serials.at(first)), this.#with(first)];
   }
 
   [Symbol.iterator](): MapIterator<[string, Found]> {
     return this.entries();
   }
 
-  #with(key: number): Found {
-    const first = this.#device(this.#first.at(key));
-    const others = this.#others.get(key);
-    return others === undefined ? [first] : [first, ...others.map((position) => this.#device(position))];
+  #find(key: string): number {
+    // Most serial numbers are their own key.
+    return this.#bySerial.find(
+      hashOfText(key),
+      (position) => this.#serials.is(position, key) || serialKey(this.#serials.at(position)) === key,
+    );
+  }
+
+  *#firsts(): Generator<number, void> {
+    for (let position = 0; position < this.#ids.length; position += 1) {
+      if (!this.#isOther.has(position)) yield position;
+    }
+  }
+
+  #with(first: number): Found {
+    const device = this.#device(first);
+    const others = this.#others.get(first);
+    return others === undefined ? [device] : [device, ...others.map((position) => this.#device(position))];
   }
 
   #device(position: number): Device {
     const interval = this.#intervals.at(position);
     const holder = this.#holders.at(position);
-    const lastUsed = this.#lastUsed.at(position);
     return {
       id: this.#ids.at(position),
       serialNumber: this.#serials.at(position),
@@ -105,7 +125,7 @@ export class DeviceTable implements ReadonlyMap<string, Found> {
       hashFunction: this.#hashFunctions.at(position),
       status: this.#statuses.at(position),
       assignedToId: holder === '' ? undefined : holder,
-      lastUsedDateTime: lastUsed === '' ? undefined : lastUsed,
+      lastUsedDateTime: this.#lastUsed.get(position),
     };
   }
 }

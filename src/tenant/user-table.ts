@@ -1,6 +1,7 @@
-// The users whom a job names, in columns: a million of them take about 120 MB. A user becomes an object when
+// The users whom a job names, in columns: a million of them take about 100 MB. A user becomes an object when
 // somebody looks.
 
+import { IdColumn } from '../compact/id-column.js';
 import { NumberColumn } from '../compact/number-column.js';
 import { TextColumn } from '../compact/text-column.js';
 import { TextIndex } from '../compact/text-index.js';
@@ -17,12 +18,14 @@ const NOT_FOUND = 0;
 
 export class UserTable implements ReadonlyMap<string, User | undefined> {
   readonly #keys = new TextIndex();
-  /** The name as it stands in the file, to ask for. */
-  readonly #names = new TextColumn();
+  /** The name as it stands in the file, to ask for, of those that are not written as their key is. */
+  readonly #names = new Map<number, string>();
   /** For each key 1 + the position of its user. */
   readonly #found = new NumberColumn();
-  readonly #ids = new TextColumn();
-  readonly #principalNames = new TextColumn();
+  readonly #ids = new IdColumn();
+  /** The key of each user, which most principal names are; and those that are not. */
+  readonly #keyOf = new NumberColumn();
+  readonly #principalNames = new Map<number, string>();
   readonly #displayNames = new TextColumn();
   readonly #flags = new NumberColumn();
   #foundCount = 0;
@@ -31,8 +34,10 @@ export class UserTable implements ReadonlyMap<string, User | undefined> {
   constructor(names: Iterable<string>) {
     for (const name of names) {
       const before = this.#keys.length;
-      if (this.#keys.add(userKey(name)) !== before) continue;
-      this.#names.push(name.trim());
+      const key = userKey(name);
+      if (this.#keys.add(key) !== before) continue;
+      const asked = name.trim();
+      if (asked !== key) this.#names.set(before, asked);
       this.#found.push(NOT_FOUND);
     }
   }
@@ -48,7 +53,10 @@ export class UserTable implements ReadonlyMap<string, User | undefined> {
   /** Keys and names of those who were not found as yet. */
   *missing(): Generator<readonly [key: string, name: string], void> {
     for (let key = 0; key < this.#keys.length; key += 1) {
-      if (this.#found.at(key) === NOT_FOUND) yield [this.#keys.at(key), this.#names.at(key)];
+      if (this.#found.at(key) === NOT_FOUND) {
+        const text = this.#keys.at(key);
+        yield [text, this.#names.get(key) ?? text];
+      }
     }
   }
 
@@ -56,8 +64,10 @@ export class UserTable implements ReadonlyMap<string, User | undefined> {
   found(key: string, user: User): void {
     const position = this.#keys.find(key);
     if (position < 0 || this.#found.at(position) !== NOT_FOUND) return;
-    this.#found.set(position, this.#ids.push(user.id) + 1);
-    this.#principalNames.push(user.userPrincipalName);
+    const place = this.#ids.push(user.id);
+    this.#found.set(position, place + 1);
+    this.#keyOf.push(position);
+    if (user.userPrincipalName !== key) this.#principalNames.set(place, user.userPrincipalName);
     this.#displayNames.push(user.displayName);
     const state = user.accountEnabled === undefined ? 0 : user.accountEnabled ? ENABLED : DISABLED;
     this.#flags.push(state | (user.isGuest ? GUEST : 0));
@@ -102,7 +112,7 @@ export class UserTable implements ReadonlyMap<string, User | undefined> {
     const flags = this.#flags.at(position);
     return {
       id: this.#ids.at(position),
-      userPrincipalName: this.#principalNames.at(position),
+      userPrincipalName: this.#principalNames.get(position) ?? this.#keys.at(this.#keyOf.at(position)),
       displayName: this.#displayNames.at(position),
       accountEnabled: (flags & (ENABLED | DISABLED)) === 0 ? undefined : (flags & ENABLED) !== 0,
       isGuest: (flags & GUEST) !== 0,

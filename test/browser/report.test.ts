@@ -3,7 +3,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { inAttentionOrder, needsPerson, type ReportInput } from '../../src/report/model.js';
+import type { RowVerdict } from '../../src/reconcile/verdict.js';
+import { inAttentionOrder, needsPerson } from '../../src/report/model.js';
 import { HOSTILE } from '../report/hostile.js';
 import { reportOf, sampleReport, sampleRow } from '../report/sample-report.js';
 import { watchedBrowser } from './watched-browser.js';
@@ -40,9 +41,7 @@ describe('the report in a browser', () => {
       /^Finished, and \d+ rows and 4 findings need a person/,
     );
     expect(await shownRows(page)).toEqual(
-      inAttentionOrder(input.rows)
-        .slice(0, 100)
-        .map((row) => row.n),
+      [...inAttentionOrder(input.rows)].slice(0, 100).map((row) => row.n),
     );
     expect(await status(page)).toBe('Rows 1–100 of 300');
     expect(await page.locator('.on-paper').isVisible()).toBe(false);
@@ -57,7 +56,7 @@ describe('the report in a browser', () => {
     await search(page, 'HOFFMANN 2408', `Rows 1–${found.length} of ${found.length} found among 300`);
     expect([...(await shownRows(page))].sort((a, b) => a - b)).toEqual(found.map((row) => row.n));
     await search(page, 't2c30101', 'found');
-    expect((await shownRows(page)).every((n) => input.rows[n]?.serialNumber.startsWith('T2C30101'))).toBe(
+    expect((await shownRows(page)).every((n) => input.rows.at(n)?.serialNumber.startsWith('T2C30101'))).toBe(
       true,
     );
     const one = input.rows.find((row) => row.requestId !== '');
@@ -71,7 +70,7 @@ describe('the report in a browser', () => {
   it('filters by verdict, by need, and by what was so before', async () => {
     const input = sampleReport();
     const page = await open(input);
-    const filters: readonly (readonly [string, (row: ReportInput['rows'][number]) => boolean])[] = [
+    const filters: readonly (readonly [string, (row: RowVerdict) => boolean])[] = [
       ['unknown', (row) => row.verdict === 'unknown'],
       ['in-inventory', (row) => row.verdict === 'in-inventory'],
       ['person', needsPerson],
@@ -87,9 +86,9 @@ describe('the report in a browser', () => {
     const { rows } = sampleReport();
     const page = await open(sampleReport());
     const heading = page.locator('th[data-sort="serial"]');
-    const serials = rows.map((row) => row.serialNumber).sort();
+    const serials = [...rows].map((row) => row.serialNumber).sort();
     const shown = async (): Promise<readonly (string | undefined)[]> =>
-      (await shownRows(page)).map((n) => rows[n]?.serialNumber);
+      (await shownRows(page)).map((n) => rows.at(n)?.serialNumber);
 
     await heading.locator('button').focus();
     await page.keyboard.press('Enter');
@@ -100,11 +99,7 @@ describe('the report in a browser', () => {
     expect(await shown()).toEqual(serials.toReversed().slice(0, 100));
     await page.keyboard.press('Space');
     expect(await heading.getAttribute('aria-sort')).toBe('none');
-    expect(await shownRows(page)).toEqual(
-      inAttentionOrder(rows)
-        .slice(0, 100)
-        .map((row) => row.n),
-    );
+    expect(await shownRows(page)).toEqual([...inAttentionOrder(rows)].slice(0, 100).map((row) => row.n));
 
     await page.click('th[data-sort="reason"] button');
     expect(await page.locator(`${LINES} .reason`).first().textContent()).toBe('held-by-another');
@@ -131,7 +126,7 @@ describe('the report in a browser', () => {
 
   it('opens at a row that a link names, whatever page it is on', async () => {
     const input = sampleReport();
-    const n = inAttentionOrder(input.rows)[250]?.n ?? -1;
+    const n = inAttentionOrder(input.rows).at(250)?.n ?? -1;
     const page = await open(input, `#row-${n}`);
     const line = page.locator(`#row-${n}`);
     expect(await status(page)).toBe('Rows 201–300 of 300');

@@ -52,13 +52,101 @@ describe('records that are written at about the same time', () => {
     expect(state.transactions).toBe(2);
   });
 
-  it('can be committed at once', async () => {
+  it('are on the disk once all is settled', async () => {
     const { state, commits, submit } = store();
     const submitted = submit(1);
-    commits.flush();
+    await commits.settle();
     expect(state.applied).toEqual([1]);
     await submitted;
     expect(state.transactions).toBe(1);
+  });
+});
+
+/** A store whose transactions are durable only when the disk says so. */
+function slowStore() {
+  const state = { transactions: [] as number[][], flushed: 0, durable: [] as number[] };
+  let answer: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  const commits = new GroupCommit(
+    (work) => {
+      state.transactions.push([]);
+      work();
+    },
+    () =>
+      new Promise((resolve, reject) => {
+        state.flushed += 1;
+        answer = { resolve, reject };
+      }),
+  );
+  const submit = (n: number): Promise<void> =>
+    commits
+      .submit(() => {
+        state.transactions.at(-1)?.push(n);
+      })
+      .then(() => {
+        state.durable.push(n);
+      });
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  return {
+    state,
+    commits,
+    submit,
+    turn,
+    flushed: async () => {
+      answer?.resolve();
+      await turn();
+    },
+    failed: async () => {
+      answer?.reject(new Error('I/O error'));
+      await turn();
+    },
+  };
+}
+
+describe('records on a disk that takes its time', () => {
+  it('are durable when their flush has ended, and not when they are written', async () => {
+    const { state, submit, turn, flushed } = slowStore();
+    const submitted = submit(1);
+    await turn();
+    expect(state).toEqual({ transactions: [[1]], flushed: 1, durable: [] });
+    await flushed();
+    expect(state.durable).toEqual([1]);
+    await submitted;
+  });
+
+  it('share the next transaction when they come while a flush is under way', async () => {
+    const { state, submit, turn, flushed } = slowStore();
+    const all = [submit(1)];
+    await turn();
+    all.push(submit(2), submit(3));
+    await turn();
+    expect(state).toEqual({ transactions: [[1]], flushed: 1, durable: [] });
+    await flushed();
+    expect(state).toEqual({ transactions: [[1], [2, 3]], flushed: 2, durable: [1] });
+    await flushed();
+    await Promise.all(all);
+  });
+
+  it('all fail with a flush that fails, those behind it unwritten', async () => {
+    const { state, submit, turn, failed } = slowStore();
+    const first = submit(1);
+    await turn();
+    const second = submit(2);
+    const ends = Promise.allSettled([first, second]);
+    await failed();
+    expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await expect(submit(3)).rejects.toMatchObject({ code: 'ledger-failed' });
+    expect(state).toEqual({ transactions: [[1]], flushed: 1, durable: [] });
+  });
+
+  it('are waited for when all is settled', async () => {
+    const { state, commits, submit, turn, flushed } = slowStore();
+    const submitted = submit(1);
+    await turn();
+    const settled = commits.settle();
+    await flushed();
+    await settled;
+    await submitted;
+    expect(state.durable).toEqual([1]);
   });
 });
 

@@ -47,7 +47,7 @@ describe('a decoded key', () => {
       manifests: [{ path: file, absolutePath: join(CASES, file), ...options }],
       assignments: [],
     });
-    const token = rows[row]?.token;
+    const token = rows.at(row)?.token;
     if (token === undefined) throw new Error('the row has no token');
     const sha256 = token.hashFunction === 'hmacsha256';
     const bytes = base32nopad.decode(token.secretKey.reveal());

@@ -110,7 +110,7 @@ describe('standard input', () => {
     const script = `
       import { loadDesired } from ${JSON.stringify(join(import.meta.dirname, '../../dist/manifest/load.js'))};
       const { rows, inputs } = await loadDesired({ manifests: [{ path: '-' }], assignments: [] });
-      console.log(rows[0].serialNumber, rows[0].address.file, inputs[0].sha256.length);`;
+      console.log(rows.at(0).serialNumber, rows.at(0).address.file, inputs[0].sha256.length);`;
     const told = execFileSync(process.execPath, ['--input-type=module', '-e', script], { input: CSV });
     expect(told.toString()).toBe('0012345 - 64\n');
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAddress } from '../../src/manifest/address.js';
 import { join } from '../../src/manifest/join.js';
-import type { AssignmentRow, InvalidRow, TokenRow } from '../../src/manifest/row.js';
+import type { AssignmentRow, DesiredRow, InvalidRow, TokenRow } from '../../src/manifest/row.js';
 import { Secret } from '../../src/secret.js';
 
 // Few serial numbers and users, so that every kind of clash is drawn often.
@@ -74,7 +74,7 @@ describe('join', () => {
         // In reading order, and all tokens among them.
         expect(addresses).toEqual(read.filter((address) => addresses.includes(address)));
         expect(addresses.slice(0, tokens.length)).toEqual(read.slice(0, tokens.length));
-        expect(rows.map((row) => row.n)).toEqual([...rows.keys()]);
+        expect(rows.map((row) => row.n)).toEqual([...rows].map((_, n) => n));
       }),
       { numRuns: 1_000 },
     );
@@ -128,21 +128,22 @@ describe('join', () => {
             sameSerial(one.serialNumber, token.serialNumber),
           );
           const quiet = !('reason' in token) && related.length === 1;
-          if (quiet) expect(rows[index]?.invalid).toBeUndefined();
+          if (quiet) expect(rows.at(index)?.invalid).toBeUndefined();
         });
       }),
     );
   });
 
   it('does not change its answer when the assignments come in another order', () => {
-    const sum = (rows: ReturnType<typeof join>['rows']) =>
+    const sum = (rows: readonly DesiredRow[]) =>
       rows.map((row) =>
         [row.serialNumber.toLowerCase(), row.user?.toLowerCase() ?? '', row.invalid?.reason ?? ''].join(),
       );
     fc.assert(
       fc.property(inputs, ({ tokens, assignments }) => {
-        const tokenRows = (list: typeof assignments) => sum(join(tokens, list).rows.slice(0, tokens.length));
-        const valid = (answer: string[]) => answer.filter((line) => line.endsWith(','));
+        const tokenRows = (list: typeof assignments) =>
+          sum([...join(tokens, list).rows].slice(0, tokens.length));
+        const valid = (answer: readonly string[]) => answer.filter((line) => line.endsWith(','));
         expect(valid(tokenRows([...assignments].reverse()))).toEqual(valid(tokenRows(assignments)));
       }),
     );

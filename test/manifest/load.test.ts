@@ -15,7 +15,7 @@ describe('loadDesired', () => {
     const path = relative(process.cwd(), join(samples, 'tokens.csv'));
     const desired = await loadDesired({ manifests: [{ path }], assignments: [] });
     expect(desired.inputs[0]?.path).toBe(path);
-    expect(desired.rows[0]?.address).toEqual({ file: path, line: 2 });
+    expect(desired.rows.at(0)?.address).toEqual({ file: path, line: 2 });
   });
 
   it('reads twenty thousand rows and keeps each manufacturer once', async () => {
@@ -30,7 +30,7 @@ describe('loadDesired', () => {
     );
     const desired = await loadDesired({ manifests: [{ path }], assignments: [] });
     expect(desired.rows.length).toBe(20_000);
-    expect(desired.rows.at(-1)?.address.line).toBe(20_001);
+    expect(desired.rows.at(19_999)?.address.line).toBe(20_001);
     expect(desired.warnings).toEqual([
       {
         file: path,
@@ -76,7 +76,7 @@ describe('samples', () => {
     });
     expect(desired.rows.length).toBe(320);
     expect(
-      desired.rows.every(
+      [...desired.rows].every(
         (row) => row.invalid === undefined && row.token !== undefined && row.user !== undefined,
       ),
     ).toBe(true);

@@ -261,7 +261,7 @@ describe('a plan', () => {
       CASES.map(([, row]) => row),
       OBSERVED,
     );
-    expect(JSON.stringify(plan)).not.toMatch(/secret"|LEAKCANARY/i);
+    expect(JSON.stringify([...plan.rows])).not.toMatch(/secret"|LEAKCANARY/i);
   });
 
   it('is the same for the same input, and counts every row once', () => {

@@ -162,7 +162,7 @@ describe('mode: exact', () => {
       [2, 'BOB1'],
     ]);
     expect(rows.map(steps)).toEqual([[], ['unassign d-ada2 u-ada'], ['unassign d-bob u-bob']]);
-    expect(rows[1]?.address).toEqual({ file: '(tenant)', line: 0 });
+    expect(rows.at(1)?.address).toEqual({ file: '(tenant)', line: 0 });
   });
 
   it('gives a token to whom the files name, and takes it from whom they do not', () => {

@@ -52,7 +52,7 @@ describe('the way back', () => {
     const planned = (['create', 'assign', 'activate'] as const).map((_, n, all) => ({
       ...{ ...base, n, serialNumber: `S${n}`, expect: 'activated' as const, actions: all.slice(n) },
     }));
-    expect(rollbackLines({ rows: planned })).toEqual([
+    expect([...rollbackLines({ rows: planned })]).toEqual([
       ['S0', 'ada@x.test', 'delete'],
       ['S1', 'ada@x.test', 'unassign'],
     ]);

@@ -54,7 +54,7 @@ describe('an audited token', () => {
   it('that is used by its holder is nothing to report', () => {
     const { rows, findings } = audit(input());
     expect(findings).toEqual([]);
-    expect(rows).toMatchObject([
+    expect([...rows]).toMatchObject([
       {
         verdict: 'activated',
         user: 'anna@contoso.example',
@@ -76,12 +76,12 @@ describe('an audited token', () => {
     const users = new Map([[ANNA.toLowerCase(), { ...anna, accountEnabled: undefined }]]);
     const { rows, findings } = audit(input({ users }));
     expect(findings).toEqual([]);
-    expect(rows[0]?.token?.account).toBe('unknown');
+    expect(rows.at(0)?.token?.account).toBe('unknown');
   });
 
   it('is held by the one whom assignedTo names, whatever the status says', () => {
     const devices = new Map([['T1', [device({ status: 'available' })]]]);
-    expect(audit(input({ devices })).rows[0]?.verdict).toBe('assigned');
+    expect(audit(input({ devices })).rows.at(0)?.verdict).toBe('assigned');
   });
 
   it('has waited too long only from the day on which it was first seen, and while it waits', () => {

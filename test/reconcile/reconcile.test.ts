@@ -21,7 +21,7 @@ function verdictFor({
     readOnly,
   });
   expect(verdicts).toHaveLength(1);
-  return verdicts[0];
+  return verdicts.at(0);
 }
 
 describe('the verdict', () => {

@@ -62,14 +62,14 @@ describe('users in reports', () => {
     const text = written('hashed');
     for (const name of [NAME, OTHER, 'ADMINS', '@contoso', ID]) expect(text).not.toContain(name);
     const { rows, findings } = withPrivacy(input, 'hashed', hash);
-    expect(rows[0]?.user).toBe(`user-${hash(NAME)}`);
-    expect(rows[0]?.userId).toBe(`user-${hash(ID)}`);
-    expect(findings[0]?.userId).toBe(rows[0]?.userId);
-    expect(rows[0]?.detail).toContain(`user-${hash(OTHER)}`);
+    expect(rows.at(0)?.user).toBe(`user-${hash(NAME)}`);
+    expect(rows.at(0)?.userId).toBe(`user-${hash(ID)}`);
+    expect(findings[0]?.userId).toBe(rows.at(0)?.userId);
+    expect(rows.at(0)?.detail).toContain(`user-${hash(OTHER)}`);
   });
 
   it('that are nobody stay nobody', () => {
-    expect(withPrivacy(input, 'hashed', hash).rows[2]).toEqual(input.rows[2]);
+    expect(withPrivacy(input, 'hashed', hash).rows.at(2)).toEqual(input.rows.at(2));
   });
 
   it('change neither verdicts nor counts', () => {

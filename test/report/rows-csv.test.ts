@@ -12,7 +12,7 @@ function textOf(rows: Iterable<RowVerdict>): string {
   return [...rowsCsv(rows)].join('');
 }
 
-function cellsOf(rows: readonly RowVerdict[]): readonly (readonly string[])[] {
+function cellsOf(rows: Iterable<RowVerdict>): readonly (readonly string[])[] {
   const records: string[][] = parse(textOf(rows), { record_delimiter: '\r\n' });
   return records;
 }

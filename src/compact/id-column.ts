@@ -1,0 +1,108 @@
+// A column of the ids of tokens and users. Graph writes them as UUIDs of 36 characters, which are 16 bytes; an id of
+// any other form is kept as it is.
+
+import { longer } from './text-column.js';
+
+const WORDS = 4;
+const IDS_FIRST = 256;
+
+/** Where the hexadecimal digits of a UUID stand, eight for each word; hyphens stand at 8, 13, 18 and 23. */
+const UUID_LENGTH = 36;
+const DIGITS_OF_WORD: readonly (readonly number[])[] = [
+  [0, 1, 2, 3, 4, 5, 6, 7],
+  [9, 10, 11, 12, 14, 15, 16, 17],
+  [19, 20, 21, 22, 24, 25, 26, 27],
+  [28, 29, 30, 31, 32, 33, 34, 35],
+];
+const HYPHENS = [8, 13, 18, 23] as const;
+const HYPHEN = 0x2d;
+
+/** The value of a character as a lower-case hexadecimal digit; 255 for any other. */
+const DIGIT_VALUES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = '0123456789abcdef'.indexOf(String.fromCharCode(code));
+  return value < 0 ? 0xff : value;
+});
+
+/** Two hexadecimal digits for each byte. */
+const BYTE_TEXTS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+);
+
+/** The four words of the last UUID that was read. */
+const read = new Uint32Array(WORDS);
+
+/** Reads a UUID in lower case into `read`; false when the text is none. */
+function readUuid(text: string): boolean {
+  if (text.length !== UUID_LENGTH) return false;
+  for (const at of HYPHENS) if (text.charCodeAt(at) !== HYPHEN) return false;
+  for (let word = 0; word < WORDS; word += 1) {
+    let value = 0;
+    for (const at of DIGITS_OF_WORD[word] ?? []) {
+      const digit = DIGIT_VALUES[text.charCodeAt(at)] ?? 0xff;
+      if (digit === 0xff) return false;
+      value = (value << 4) | digit;
+    }
+    read[word] = value;
+  }
+  return true;
+}
+
+function isZero(): boolean {
+  return read[0] === 0 && read[1] === 0 && read[2] === 0 && read[3] === 0;
+}
+
+export class IdColumn {
+  #words = new Uint32Array(IDS_FIRST * WORDS);
+  #length = 0;
+  /** Those that are no UUID in lower case, by position; an id that is not said is neither, and is nought. */
+  readonly #others = new Map<number, string>();
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds an id, or an empty text for none, and answers its position. */
+  push(id: string): number {
+    const start = this.#length * WORDS;
+    if (start + WORDS > this.#words.length) this.#words = longer(this.#words);
+    if (id !== '') {
+      if (readUuid(id) && !isZero()) this.#words.set(read, start);
+      else this.#others.set(this.#length, id);
+    }
+    this.#length += 1;
+    return this.#length - 1;
+  }
+
+  /** The id at a position; empty where there is none. */
+  at(position: number): string {
+    if (position >= this.#length) return '';
+    const start = position * WORDS;
+    const first = this.#words[start] ?? 0;
+    const second = this.#words[start + 1] ?? 0;
+    const third = this.#words[start + 2] ?? 0;
+    const fourth = this.#words[start + 3] ?? 0;
+    if ((first | second | third | fourth) === 0) return this.#others.get(position) ?? '';
+    return textOf(first, second, third, fourth);
+  }
+
+  /** Whether the id at a position is this one. */
+  is(position: number, id: string): boolean {
+    if (id === '' || !readUuid(id) || isZero()) return this.at(position) === id;
+    const start = position * WORDS;
+    const words = this.#words;
+    return (
+      words[start] === read[0] &&
+      words[start + 1] === read[1] &&
+      words[start + 2] === read[2] &&
+      words[start + 3] === read[3]
+    );
+  }
+}
+
+function textOf(first: number, second: number, third: number, fourth: number): string {
+  return `${hex(first >>> 24)}${hex(first >>> 16)}${hex(first >>> 8)}${hex(first)}-${hex(second >>> 24)}${hex(second >>> 16)}-${hex(second >>> 8)}${hex(second)}-${hex(third >>> 24)}${hex(third >>> 16)}-${hex(third >>> 8)}${hex(third)}${hex(fourth >>> 24)}${hex(fourth >>> 16)}${hex(fourth >>> 8)}${hex(fourth)}`;
+}
+
+function hex(word: number): string {
+  return BYTE_TEXTS[word & 0xff] ?? '';
+}

@@ -1,0 +1,85 @@
+// The rows of a plan in columns, beside the rows of the job that they are about: file, line, serial number and user
+// stand there once. A planned row becomes an object when it is looked at; one that is anything unusual is kept as the
+// object that it is. Pure.
+
+import { IdColumn } from '../compact/id-column.js';
+import { NumberColumn } from '../compact/number-column.js';
+import { type Rows, RowTable } from '../compact/rows.js';
+import type { DesiredRow } from '../manifest/row.js';
+import type { PlannedRow } from './plan.js';
+
+/** What many rows have in common: what is expected of them, what they were, and what is to be done. */
+type Course = Pick<PlannedRow, 'expect' | 'actions' | 'already'>;
+
+export class PlannedRows extends RowTable<PlannedRow> {
+  readonly #desired: Rows<DesiredRow>;
+  readonly #userIds = new IdColumn();
+  readonly #deviceIds = new IdColumn();
+  readonly #courses = new NumberColumn();
+  readonly #courseOf: Course[] = [];
+  readonly #courseCodes = new Map<string, number>();
+  readonly #kept = new Map<number, PlannedRow>();
+
+  /** @param desired - the rows of the job; row `n` of the plan is about row `n` of these. */
+  constructor(desired: Rows<DesiredRow>) {
+    super();
+    this.#desired = desired;
+  }
+
+  get length(): number {
+    return this.#courses.length;
+  }
+
+  /** Adds the next row. @param of - the row of the job that it is about; absent when there is none. */
+  push(row: PlannedRow, of: DesiredRow | undefined): void {
+    const position = this.length;
+    if (row.decided !== undefined || row.targets !== undefined || !isAbout(row, of, position)) {
+      this.#kept.set(position, row);
+      this.#userIds.push('');
+      this.#deviceIds.push('');
+      this.#courses.push(0);
+      return;
+    }
+    this.#userIds.push(row.userId);
+    this.#deviceIds.push(row.deviceId);
+    this.#courses.push(this.#codeOf(row));
+  }
+
+  at(n: number): PlannedRow | undefined {
+    if (n < 0 || n >= this.length) return undefined;
+    const kept = this.#kept.get(n);
+    if (kept !== undefined) return kept;
+    const course = this.#courseOf[this.#courses.at(n)];
+    const desired = this.#desired.at(n);
+    if (course === undefined || desired === undefined) return undefined;
+    const { address, serialNumber } = desired;
+    const { expect, actions, already } = course;
+    const user = desired.user ?? '';
+    const userId = this.#userIds.at(n);
+    const deviceId = this.#deviceIds.at(n);
+    // Literals that are whole: objects that are put together from parts take three times as long.
+    return already === undefined
+      ? { n, address, serialNumber, user, userId, deviceId, expect, actions }
+      : { n, address, serialNumber, user, userId, deviceId, expect, actions, already };
+  }
+
+  #codeOf({ expect, actions, already }: PlannedRow): number {
+    const key = `${expect} ${already ?? ''} ${actions.join(' ')}`;
+    const known = this.#courseCodes.get(key);
+    if (known !== undefined) return known;
+    this.#courseCodes.set(key, this.#courseOf.length);
+    return this.#courseOf.push({ expect, actions, ...(already === undefined ? {} : { already }) }) - 1;
+  }
+}
+
+/** Whether the row of the job says what the planned row would say of itself. */
+function isAbout(row: PlannedRow, of: DesiredRow | undefined, position: number): boolean {
+  return (
+    of !== undefined &&
+    row.n === position &&
+    row.serialNumber === of.serialNumber &&
+    row.user === (of.user ?? '') &&
+    row.address.line === of.address.line &&
+    row.address.file === of.address.file
+  );
+}

@@ -1,0 +1,63 @@
+// The verdicts of a run in columns, beside the plan and the progress that they are about: what stands there is not
+// kept twice. A verdict becomes an object when it is looked at, and forgotten afterwards. Pure.
+
+import { IdColumn } from '../compact/id-column.js';
+import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
+import { type Rows, RowTable } from '../compact/rows.js';
+import type { PlannedRow } from '../plan/plan.js';
+import type { RowProgress } from './reconcile.js';
+import { type RowVerdict, VERDICTS } from './verdict.js';
+
+export class VerdictRows extends RowTable<RowVerdict> {
+  readonly #plan: Rows<PlannedRow>;
+  readonly #progress: ReadonlyMap<number, RowProgress>;
+  /** The place of the verdict among all verdicts, times two; one more when it was already so. */
+  readonly #verdicts = new NumberColumn();
+  readonly #deviceIds = new IdColumn();
+  readonly #reasons = new RepeatingTextColumn();
+  readonly #details = new RepeatingTextColumn();
+  readonly #nexts = new RepeatingTextColumn();
+
+  constructor(plan: Rows<PlannedRow>, progress: ReadonlyMap<number, RowProgress>) {
+    super();
+    this.#plan = plan;
+    this.#progress = progress;
+  }
+
+  get length(): number {
+    return this.#verdicts.length;
+  }
+
+  /** Adds the verdict of the plan's next row. */
+  push({ verdict, already, deviceId, reason, detail, next }: RowVerdict): void {
+    this.#verdicts.push(VERDICTS.indexOf(verdict) * 2 + (already ? 1 : 0));
+    this.#deviceIds.push(deviceId);
+    this.#reasons.push(reason);
+    this.#details.push(detail);
+    this.#nexts.push(next);
+  }
+
+  at(position: number): RowVerdict | undefined {
+    const row = position < this.length ? this.#plan.at(position) : undefined;
+    if (row === undefined) return undefined;
+    const progress = this.#progress.get(row.n);
+    const code = this.#verdicts.at(position);
+    return {
+      n: row.n,
+      file: row.address.file,
+      line: row.address.line,
+      serialNumber: row.serialNumber,
+      user: row.user,
+      verdict: VERDICTS[code >> 1] ?? 'unknown',
+      already: code % 2 === 1,
+      reason: this.#reasons.at(position),
+      detail: this.#details.at(position),
+      next: this.#nexts.at(position),
+      deviceId: this.#deviceIds.at(position),
+      userId: row.userId,
+      attempts: progress?.attempts ?? 0,
+      clientRequestId: progress?.clientRequestId ?? '',
+      requestId: progress?.requestId ?? '',
+    };
+  }
+}
