@@ -50,7 +50,7 @@ export async function publish(judged: Judged, publication: Publication, context:
   const paths = await writeRunFolder(input, { run, ledger, signingKey, ...where });
   const rejects = isAudit(input)
     ? []
-    : await writeRejects(input.rows, judged.summary.inputs, job, where.directory, context);
+    : await writeRejects(input.rows, judged.summary, job, where.directory, context);
   const elsewhere = [...rejects, ...(await writeForOthers(input, job, where.directory))];
   showReport(input, [...paths, ...elsewhere], context);
   for (const line of annotationLines(input, job)) {

@@ -19,13 +19,13 @@ import type { Context } from './common.js';
  */
 export async function writeRejects(
   rows: Rows<RowVerdict>,
-  inputs: RunSummary['inputs'],
+  { inputs, verdicts }: Pick<RunSummary, 'inputs' | 'verdicts'>,
   job: Job,
   directory: string,
   { screen }: Pick<Context, 'screen'>,
 ): Promise<readonly string[]> {
+  if (verdicts.invalid + verdicts.rejected === 0 || !job.reports.formats.includes('csv')) return [];
   const refused = new Map(rows.filter(isRefused).map((row) => [row.n, row]));
-  if (refused.size === 0 || !job.reports.formats.includes('csv')) return [];
   const byPlace = new Map([...refused.values()].map((row) => [`${row.file}:${row.line}`, row]));
   const shown = {
     keepSecrets: job.rejects.secrets === 'keep',

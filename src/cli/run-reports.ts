@@ -3,16 +3,16 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { isoTime } from '../clock.js';
-import { countThat, type Rows } from '../compact/rows.js';
+import type { Rows } from '../compact/rows.js';
 import { EXIT, type ExitCode, invariant, OperationError } from '../errors.js';
 import type { Job } from '../job/job.js';
 import type { Desired } from '../manifest/row.js';
 import type { Plan } from '../plan/plan.js';
 import { countFindings, findFindings } from '../reconcile/findings.js';
 import { oldMethods } from '../reconcile/old-methods.js';
-import { countVerdicts, type Evidence, type RowProgress, reconcile } from '../reconcile/reconcile.js';
+import { type Evidence, type RowProgress, reconcile, tallyVerdicts } from '../reconcile/reconcile.js';
 import { tenantFindings } from '../reconcile/tenant-findings.js';
-import { type Finding, type RowVerdict, SETTLED_VERDICTS } from '../reconcile/verdict.js';
+import { type Finding, type RowVerdict, SETTLED_VERDICTS, VERDICTS } from '../reconcile/verdict.js';
 import { nearnessOf } from '../report/course.js';
 import type { ReportInput } from '../report/model.js';
 import { REPORT_VERSION, type RunSummary } from '../report/summary.js';
@@ -127,7 +127,9 @@ export function summarise(
   const pace = end.session.writes.view();
   const seconds = pace.activeMs / 1_000;
   const near = nearnessOf(allowanceOf(end.job), pace.accepted, seconds);
-  const needsPerson = findings.length > 0 || rows.some((row) => !SETTLED_VERDICTS.has(row.verdict));
+  const { verdicts, already } = tallyVerdicts(rows, rows.length);
+  const isOpen = VERDICTS.some((verdict) => verdicts[verdict] > 0 && !SETTLED_VERDICTS.has(verdict));
+  const needsPerson = findings.length > 0 || isOpen;
   return {
     version: REPORT_VERSION,
     tool: `oathbatch ${VERSION}`,
@@ -137,8 +139,8 @@ export function summarise(
     kind: end.job.kind,
     graph: end.graph,
     rows: rows.length,
-    verdicts: countVerdicts(rows, rows.length),
-    already: countThat(rows, (row) => row.already),
+    verdicts,
+    already,
     findings: countFindings(findings),
     requests: counts.reads + end.writes.sent,
     writes: end.writes.sent,

@@ -23,10 +23,10 @@ const DIGIT_VALUES = Uint8Array.from({ length: 128 }, (_, code) => {
   return value < 0 ? 0xff : value;
 });
 
-/** Two hexadecimal digits for each byte. */
-const BYTE_TEXTS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
-  byte.toString(16).padStart(2, '0'),
-);
+const DIGITS = Buffer.from('0123456789abcdef', 'latin1');
+
+/** Where a UUID is written before it becomes a text: one that is put together from parts leaves them all behind. */
+const written = Buffer.from('00000000-0000-0000-0000-000000000000', 'latin1');
 
 /** The four words of the last UUID that was read. */
 const read = new Uint32Array(WORDS);
@@ -100,9 +100,17 @@ export class IdColumn {
 }
 
 function textOf(first: number, second: number, third: number, fourth: number): string {
-  return `${hex(first >>> 24)}${hex(first >>> 16)}${hex(first >>> 8)}${hex(first)}-${hex(second >>> 24)}${hex(second >>> 16)}-${hex(second >>> 8)}${hex(second)}-${hex(third >>> 24)}${hex(third >>> 16)}-${hex(third >>> 8)}${hex(third)}${hex(fourth >>> 24)}${hex(fourth >>> 16)}${hex(fourth >>> 8)}${hex(fourth)}`;
+  write(first, DIGITS_OF_WORD[0]);
+  write(second, DIGITS_OF_WORD[1]);
+  write(third, DIGITS_OF_WORD[2]);
+  write(fourth, DIGITS_OF_WORD[3]);
+  return written.toString('latin1');
 }
 
-function hex(word: number): string {
-  return BYTE_TEXTS[word & 0xff] ?? '';
+function write(word: number, places: readonly number[] = []): void {
+  let rest = word;
+  for (let i = places.length - 1; i >= 0; i -= 1) {
+    written[places[i] ?? 0] = DIGITS[rest & 0xf] ?? 0;
+    rest >>>= 4;
+  }
 }

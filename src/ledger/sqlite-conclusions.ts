@@ -14,6 +14,7 @@ import {
 } from './decode-conclusions.js';
 import { ConclusionHash, recordsDigest } from './digest.js';
 import type { Conclusion, KeptConclusion, LedgerEvent, RunRecord } from './ledger.js';
+import { ManyInserts } from './sqlite-inserts.js';
 
 /** Lines of the chain in memory at once. */
 const EVENTS_PER_PAGE = 5_000;
@@ -30,9 +31,7 @@ function prepareStatements(db: Database.Database) {
     verdicts: db.prepare('SELECT * FROM verdict WHERE run_id = ? ORDER BY n'),
     dropVerdicts: db.prepare('DELETE FROM verdict WHERE run_id = ?'),
     insertConclusion: db.prepare('INSERT OR REPLACE INTO conclusion (run_id, at, report) VALUES (?, ?, ?)'),
-    insertVerdict: db.prepare(
-      'INSERT INTO verdict (run_id, n, serial_number, verdict, record) VALUES (?, ?, ?, ?, ?)',
-    ),
+    verdict: new ManyInserts(db, 'verdict (run_id, n, serial_number, verdict, record)', 5),
     assignedSince: db.prepare(
       `WITH seen AS (SELECT v.serial_number, v.verdict, c.at FROM verdict v JOIN conclusion c USING (run_id)
          JOIN run r ON r.id = v.run_id WHERE r.graph = ? AND v.verdict IN ('assigned', 'activated', 'in-inventory', 'deleted')),
@@ -82,11 +81,15 @@ export class Conclusions {
     const hash = new ConclusionHash(report);
     this.#sql.dropVerdicts.run(runId);
     this.#sql.insertConclusion.run(runId, at, report);
-    for (const { n, serialNumber, verdict, record } of verdicts) {
-      this.#sql.insertVerdict.run(runId, n, serialNumber, verdict, record);
-      hash.add(record);
-    }
+    this.#sql.verdict.insert(values());
     return hash.digest();
+
+    function* values(): Generator<readonly (string | number)[], void> {
+      for (const { n, serialNumber, verdict, record } of verdicts) {
+        hash.add(record);
+        yield [runId, n, serialNumber, verdict, record];
+      }
+    }
   }
 
   read(runId: string): KeptConclusion | undefined {

@@ -7,8 +7,6 @@ export type Statements = Readonly<
   Record<
     | 'insertRun'
     | 'setRunState'
-    | 'insertRow'
-    | 'insertAction'
     | 'sent'
     | 'settled'
     | 'run'
@@ -32,15 +30,6 @@ export function prepareStatements(db: Database.Database): Statements {
          started_at, state, ended_at, exit_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     setRunState: db.prepare('UPDATE run SET state = ?, ended_at = ?, exit_code = ? WHERE id = ?'),
-    insertRow: db.prepare(
-      `INSERT INTO planned_row (run_id, n, file, line, serial_number, user, user_id, device_id, expect,
-         already, verdict, reason, detail, next) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    insertAction: db.prepare(
-      `INSERT INTO action (run_id, n, step, kind, state, attempts, throttled, device_id, client_request_id,
-         request_id, reason, detail, target_device_id, target_user_id)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
     sent: db.prepare(
       `UPDATE action SET state = 'sent', client_request_id = ?, request_id = '', reason = '', detail = ''
          WHERE run_id = ? AND n = ? AND step = ?`,

@@ -26,6 +26,7 @@ import { LogFlush } from './log-flush.js';
 import { ChainWriter } from './sqlite-chain.js';
 import { Conclusions } from './sqlite-conclusions.js';
 import { migrate } from './sqlite-migrate.js';
+import { PlanWriter } from './sqlite-plans.js';
 import { prepareStatements, type Statements } from './sqlite-statements.js';
 
 const LEDGER_FILE = 'ledger.db';
@@ -80,6 +81,7 @@ class SqliteLedger implements Ledger {
   readonly #commits: GroupCommit;
   readonly #conclusions: Conclusions;
   readonly #chain: ChainWriter;
+  readonly #plans: PlanWriter;
 
   readonly #log: LogFlush | undefined;
 
@@ -88,6 +90,7 @@ class SqliteLedger implements Ledger {
     this.#log = log;
     this.#sql = prepareStatements(db);
     this.#chain = new ChainWriter(db);
+    this.#plans = new PlanWriter(db);
     this.#conclusions = new Conclusions(db);
     const transact = (work: () => void): void => commit(() => db.transaction(work).immediate());
     this.#commits = new GroupCommit(transact, log === undefined ? undefined : () => log.flush());
@@ -111,8 +114,7 @@ class SqliteLedger implements Ledger {
         run.endedAt,
         run.exitCode ?? null,
       );
-      for (const row of rows) this.#insertRow(run.id, row);
-      for (const action of actions) this.#insertAction(run.id, action);
+      this.#plans.insert(run.id, rows, actions);
       const detail = beganDetail(run, this.#conclusions.planDigest(run.id));
       this.#chain.appendOfRun(run.id, 'began', run.startedAt, detail);
     });
@@ -278,44 +280,6 @@ class SqliteLedger implements Ledger {
     await this.#commits.settle();
     await this.#log?.close();
     this.#db.close();
-  }
-
-  #insertRow(runId: string, row: LedgerRow): void {
-    this.#sql.insertRow.run(
-      runId,
-      row.n,
-      row.file,
-      row.line,
-      row.serialNumber,
-      row.user,
-      row.userId,
-      row.deviceId,
-      row.expect,
-      row.already,
-      row.decided?.verdict ?? null,
-      row.decided?.reason ?? null,
-      row.decided?.detail ?? null,
-      row.decided?.next ?? null,
-    );
-  }
-
-  #insertAction(runId: string, action: LedgerAction): void {
-    this.#sql.insertAction.run(
-      runId,
-      action.n,
-      action.step,
-      action.kind,
-      action.state,
-      action.attempts,
-      action.throttled,
-      action.deviceId,
-      action.clientRequestId,
-      action.requestId,
-      action.reason,
-      action.detail,
-      action.target?.deviceId ?? '',
-      action.target?.userId ?? '',
-    );
   }
 
   #read<T>(work: () => T): T {

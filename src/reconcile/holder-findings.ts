@@ -1,7 +1,6 @@
 // Findings about the accounts that hold tokens: disabled, or not there any more. Pure; who has to be looked up for
 // them is said here, and looked up elsewhere.
 
-import { TextIndex } from '../compact/text-index.js';
 import { userKey } from '../lookup-key.js';
 import type { DesiredRow } from '../manifest/row.js';
 import type { Device } from '../tenant/observed.js';
@@ -24,13 +23,19 @@ function* devicesInQuestion(input: InQuestion): Generator<Device, void> {
  * are looked up.
  */
 export function holdersToLookUp(input: InQuestion): ReadonlySet<string> {
-  const named = new TextIndex();
-  for (const user of input.users.values()) if (user !== undefined) named.add(user.id);
-  const holders = new Set<string>();
-  for (const { assignedToId: id } of devicesInQuestion(input)) {
-    if (id !== undefined && named.find(id) < 0) holders.add(id);
+  const others = new Set<string>();
+  if (input.unlisted) {
+    for (const { assignedToId: id } of devicesInQuestion(input)) if (id !== undefined) others.add(id);
+  } else {
+    // The user whom a row names was looked up for it.
+    for (const { userId, device } of placed(input)) {
+      if (device?.assignedToId !== undefined && device.assignedToId !== userId)
+        others.add(device.assignedToId);
+    }
   }
-  return holders;
+  if (others.size === 0) return others;
+  for (const user of input.users.values()) if (user !== undefined) others.delete(user.id);
+  return others;
 }
 
 /** A token whose row names its holder, and the account is disabled. */

@@ -6,7 +6,7 @@ import { invariant } from '../errors.js';
 import { serialKey } from '../lookup-key.js';
 import type { PlannedRow } from '../plan/plan.js';
 import type { HeldToken } from '../tenant/methods.js';
-import type { Device } from '../tenant/observed.js';
+import type { Device, Devices } from '../tenant/observed.js';
 import { REASONS, type Reason } from './reasons.js';
 import { type RowVerdict, VERDICTS, type Verdict } from './verdict.js';
 import { VerdictRows } from './verdict-rows.js';
@@ -29,7 +29,7 @@ export interface RowProgress {
 /** What list calls have shown after the writes. */
 export interface Evidence {
   /** The inventory, by `serialKey`. */
-  readonly devices: ReadonlyMap<string, readonly Device[]>;
+  readonly devices: Devices;
   /** The second witness: the tokens of users about whom there was doubt, by object id. */
   readonly methods: ReadonlyMap<string, readonly HeldToken[]>;
 }
@@ -52,12 +52,15 @@ export function reconcile(input: ReconcileInput): Rows<RowVerdict> {
   return verdicts;
 }
 
-/** How many rows got each verdict; they add up to the rows, or the program is wrong. */
-export function countVerdicts(
-  verdicts: Iterable<RowVerdict>,
-  rows: number,
-): Readonly<Record<Verdict, number>> {
-  const counts: Record<Verdict, number> = {
+/** How many rows got each verdict, and how many of them were so before the run. */
+export interface VerdictTally {
+  readonly verdicts: Readonly<Record<Verdict, number>>;
+  readonly already: number;
+}
+
+/** Counts the verdicts; they add up to the rows, or the program is wrong. */
+export function tallyVerdicts(rows: Iterable<RowVerdict>, count: number): VerdictTally {
+  const verdicts: Record<Verdict, number> = {
     activated: 0,
     assigned: 0,
     'in-inventory': 0,
@@ -68,10 +71,14 @@ export function countVerdicts(
     unknown: 0,
     unsent: 0,
   };
-  for (const { verdict } of verdicts) counts[verdict] += 1;
-  const sum = VERDICTS.reduce((total, verdict) => total + counts[verdict], 0);
-  invariant(sum === rows, `${rows} rows were read and ${sum} verdicts given`);
-  return counts;
+  let already = 0;
+  for (const row of rows) {
+    verdicts[row.verdict] += 1;
+    if (row.already) already += 1;
+  }
+  const sum = VERDICTS.reduce((total, verdict) => total + verdicts[verdict], 0);
+  invariant(sum === count, `${count} rows were read and ${sum} verdicts given`);
+  return { verdicts, already };
 }
 
 /** Whether the lists do not (yet) show what was done: such rows are worth another look. */

@@ -106,22 +106,16 @@ function unlistedToken({ id: deviceId, serialNumber, assignedToId }: Device): Fi
 
 /** Holders that the rows name; with a complete list, all holders. */
 function tooManyTokens(input: FindingInput): readonly Finding[] {
-  const holders = new TextIndex();
-  const counts = new NumberColumn();
-  if (!input.unlisted) {
-    for (const { userId } of placed(input)) if (holders.add(userId) === counts.length) counts.push(0);
-  }
-  for (const { assignedToId } of tokensIn(input)) {
-    if (assignedToId === undefined) continue;
-    const holder = input.unlisted ? holders.add(assignedToId) : holders.find(assignedToId);
-    if (holder === counts.length) counts.push(1);
-    else if (holder >= 0) counts.set(holder, counts.at(holder) + 1);
-  }
+  const crowded = crowdedHolders(input);
+  if (crowded.size === 0) return [];
+  const named = new Set<string>();
+  if (!input.unlisted) for (const { userId } of placed(input)) if (crowded.has(userId)) named.add(userId);
+  const meant = input.unlisted ? crowded : named;
   // Only of those who hold too many are the tokens gathered.
   const held = new Map<string, Device[]>();
   for (const device of tokensIn(input)) {
     const { assignedToId } = device;
-    if (assignedToId === undefined || counts.at(holders.find(assignedToId)) <= TOKENS_PER_USER_MAX) continue;
+    if (assignedToId === undefined || !meant.has(assignedToId)) continue;
     const known = held.get(assignedToId);
     if (known === undefined) held.set(assignedToId, [device]);
     else known.push(device);
@@ -136,6 +130,27 @@ function tooManyTokens(input: FindingInput): readonly Finding[] {
       next: 'Take back those that the person no longer has.',
     }),
   );
+}
+
+/** Whoever holds more tokens of the inventory than Entra allows. */
+function crowdedHolders(input: FindingInput): ReadonlySet<string> {
+  const holders = new TextIndex();
+  const counts = new NumberColumn();
+  const crowded = new Set<string>();
+  for (const id of holdersIn(input)) {
+    const holder = holders.add(id);
+    if (holder === counts.length) counts.push(0);
+    counts.set(holder, counts.at(holder) + 1);
+    if (counts.at(holder) > TOKENS_PER_USER_MAX) crowded.add(id);
+  }
+  return crowded;
+}
+
+/** The holder of each token that is held. */
+function* holdersIn({ devices }: Pick<FindingInput, 'devices'>): Generator<string, void> {
+  if (devices.holders !== undefined) yield* devices.holders();
+  else
+    for (const { assignedToId } of tokensIn({ devices })) if (assignedToId !== undefined) yield assignedToId;
 }
 
 function* tokensIn({ devices }: Pick<FindingInput, 'devices'>): Generator<Device, void> {

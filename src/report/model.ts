@@ -54,6 +54,11 @@ function isSettled(row: RowVerdict): boolean {
   return VERDICT_WORDS[row.verdict].settled;
 }
 
+/** Whether any row is not settled: when all are, nobody has to look for those. */
+export function anyOpen({ summary }: Pick<ReportInput, 'summary'>): boolean {
+  return VERDICT_ORDER.some((verdict) => summary.verdicts[verdict] > 0 && !VERDICT_WORDS[verdict].settled);
+}
+
 /** Rows that were not sent need a resume, not a person. */
 export function needsPerson(row: RowVerdict): boolean {
   return !isSettled(row) && row.verdict !== 'unsent';

@@ -5,7 +5,7 @@ import { formatDuration } from '../duration.js';
 import type { Verdict } from '../reconcile/verdict.js';
 import { headline, nextStep, type Tone } from './headline.js';
 import { visible as withHiddenShown } from './hidden-characters.js';
-import { needsPerson, type ReportInput } from './model.js';
+import { anyOpen, needsPerson, type ReportInput } from './model.js';
 import type { RunSummary } from './summary.js';
 import { displayWidth, padEnd, truncateEnd, truncateStart } from './text-width.js';
 import { countOf, formatNumber, VERDICT_ORDER, VERDICT_WORDS } from './words.js';
@@ -84,7 +84,7 @@ const LABEL_WIDTH = Math.max(...VERDICT_ORDER.map((verdict) => verdict.length));
 function verdictLines(input: ReportInput, width: number, paint: Paint): readonly string[] {
   const { verdicts } = input.summary;
   const before = new Map<Verdict, number>();
-  for (const row of input.rows) {
+  for (const row of input.summary.already === 0 ? [] : input.rows) {
     if (row.already) before.set(row.verdict, (before.get(row.verdict) ?? 0) + 1);
   }
   const table = VERDICT_ORDER.filter((verdict) => verdicts[verdict] > 0).map((verdict) => ({
@@ -147,7 +147,7 @@ function factLines(input: ReportInput, width: number): readonly string[] {
 
 /** The first rows that need a person, a line each. The detail gets what the other columns leave. */
 function rowLines(input: ReportInput, width: number, paint: Paint): readonly string[] {
-  const needing = input.rows.filter(needsPerson);
+  const needing = anyOpen(input) ? input.rows.filter(needsPerson) : [];
   if (needing.length === 0) return [];
   const rows = needing.slice(0, ROWS_SHOWN).map((row) => ({
     place: `${visible(row.file)}:${row.line}`,

@@ -6,11 +6,11 @@ import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
 import { hashOfText, PositionIndex } from '../compact/position-index.js';
 import { TextColumn } from '../compact/text-column.js';
 import { serialKey } from '../lookup-key.js';
-import type { Device } from './observed.js';
+import type { Device, Devices } from './observed.js';
 
 type Found = readonly Device[];
 
-export class DeviceTable implements ReadonlyMap<string, Found> {
+export class DeviceTable implements Devices {
   /** The first token of each serial number, in the order in which they were met; the others, where there are any. */
   readonly #bySerial = new PositionIndex();
   readonly #others = new Map<number, number[]>();
@@ -75,6 +75,15 @@ export class DeviceTable implements ReadonlyMap<string, Found> {
 
   forEach(use: (value: Found, key: string, map: ReadonlyMap<string, Found>) => void): void {
     for (const [key, value] of this.entries()) use(value, key, this);
+  }
+
+  readonly holders = (): Iterable<string> => this.#eachHolder();
+
+  *#eachHolder(): Generator<string, void> {
+    for (let position = 0; position < this.#ids.length; position += 1) {
+      const holder = this.#holders.at(position);
+      if (holder !== '') yield holder;
+    }
   }
 
   *keys(): MapIterator<string> {

@@ -2,10 +2,11 @@
 
 import { OperationError } from '../errors.js';
 import type { GraphClient } from '../graph/client.js';
-import { type Device, decodeDevice } from '../graph/device.js';
+import { decodeDevice } from '../graph/device.js';
 import { INVENTORY_PATH, inventoryListPath } from '../graph/endpoints.js';
 import { listPages } from '../graph/paging.js';
 import { DeviceTable } from './device-table.js';
+import type { Devices } from './observed.js';
 
 /**
  * Every token of the tenant, by {@link serialKey} of its serial number.
@@ -13,7 +14,7 @@ import { DeviceTable } from './device-table.js';
  * @throws {OperationError} when the list cannot be read to its end; half a list is never returned, because
  *   a token that is missing from it would be created again.
  */
-export async function listInventory(client: GraphClient): Promise<ReadonlyMap<string, readonly Device[]>> {
+export async function listInventory(client: GraphClient): Promise<Devices> {
   const devices = new DeviceTable();
   for await (const page of listPages(client, { path: inventoryListPath(), plainPath: INVENTORY_PATH })) {
     for (const item of page) {

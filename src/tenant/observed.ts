@@ -15,10 +15,16 @@ export interface User {
   readonly isGuest: boolean;
 }
 
+/** Tokens by `serialKey`. */
+export interface Devices extends ReadonlyMap<string, readonly Device[]> {
+  /** The object id of the holder of each token that is held, without the rest of it, where that is to be had. */
+  readonly holders?: () => Iterable<string>;
+}
+
 /** The tenant as it was seen. */
 export interface Observed {
   /** By `serialKey`. More than one device under a key is a finding. */
-  readonly devices: ReadonlyMap<string, readonly Device[]>;
+  readonly devices: Devices;
   /** By `userKey` of the name as it stands in the files. A user who does not exist is `undefined`. */
   readonly users: ReadonlyMap<string, User | undefined>;
   /** The tokens of the users who were asked themselves, by object id; left out when nobody was. */

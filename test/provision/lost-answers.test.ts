@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannedFault } from '../../src/emulator/emulator.js';
 import { emulatorSettingsSchema } from '../../src/emulator/settings.js';
-import { openLedger } from '../../src/ledger/sqlite.js';
 import { member, RehearsedWorld, stockToken, type WorldOptions, wanted } from '../rehearsed-run.js';
+import { synchronousLedger } from '../synchronous-ledger.js';
 import { temporaryDirectory } from '../temporary-directory.js';
 import { inVirtualTime } from '../virtual-run.js';
 
@@ -29,7 +29,7 @@ type Options = Omit<Partial<WorldOptions>, 'ledger'> & { readonly serial?: strin
 /** One row, for a user: what became of it while these faults happened. */
 function carriedOut(faults: readonly PlannedFault[], options: Options = {}): Promise<Told> {
   return inVirtualTime(async (clock) => {
-    const ledger = openLedger(temporaryDirectory());
+    const ledger = synchronousLedger(temporaryDirectory());
     const world = new RehearsedWorld(clock, { ledger, users: [ADA, BOB], ...options });
     const rows = [wanted(0, options.serial ?? 'S1', ADA.userPrincipalName)];
     const session = world.session();
@@ -205,7 +205,7 @@ describe('a refusal', () => {
 
   it('because another user got the token meanwhile is a conflict', async () => {
     const told = await inVirtualTime(async (clock) => {
-      const ledger = openLedger(temporaryDirectory());
+      const ledger = synchronousLedger(temporaryDirectory());
       const world = new RehearsedWorld(clock, { ledger, users: [ADA, BOB], devices: [stockToken('S1')] });
       const rows = [wanted(0, 'S1', ADA.userPrincipalName)];
       const session = world.session();
@@ -232,7 +232,7 @@ describe('a refusal', () => {
 /** Two rows; the creation of the first loses its answer behind a list that lags, and then the permission goes. */
 async function forbiddenAfterDoubt(fault: PlannedFault['fault'], lives: number) {
   return inVirtualTime(async (clock) => {
-    const ledger = openLedger(temporaryDirectory());
+    const ledger = synchronousLedger(temporaryDirectory());
     const devices = [stockToken('S2')];
     const settings = { consistency: { lag: '60s' }, seed: 3 };
     const world: RehearsedWorld = new RehearsedWorld(clock, {

@@ -1,9 +1,9 @@
 // A world with a run begun in it: rows, their users, and what a test wants to know afterwards.
 
 import type { Clock } from '../../src/clock.js';
-import { openLedger } from '../../src/ledger/sqlite.js';
 import type { DesiredRow } from '../../src/manifest/row.js';
 import { member, RehearsedWorld, stockToken, type WorldOptions, wanted } from '../rehearsed-run.js';
+import { synchronousLedger } from '../synchronous-ledger.js';
 import { temporaryDirectory } from '../temporary-directory.js';
 import { inVirtualTime } from '../virtual-run.js';
 
@@ -33,7 +33,7 @@ export function inWorld<Value>(
   act: (world: RehearsedWorld, clock: Clock) => Promise<Value>,
 ): Promise<Value> {
   return inVirtualTime(async (clock) => {
-    const ledger = openLedger(temporaryDirectory());
+    const ledger = synchronousLedger(temporaryDirectory());
     try {
       const world = new RehearsedWorld(clock, { ...scene, ledger });
       await world.begin(world.session(), scene.rows);

@@ -8,9 +8,8 @@ import type { TruthDevice } from '../../src/emulator/truth.js';
 import { OperationError } from '../../src/errors.js';
 import { fixedToken, type TokenSource } from '../../src/graph/credential.js';
 import { Stopped } from '../../src/graph/limiter.js';
-import { openLedger } from '../../src/ledger/sqlite.js';
 import type { DesiredRow } from '../../src/manifest/row.js';
-import { countVerdicts } from '../../src/reconcile/reconcile.js';
+import { tallyVerdicts } from '../../src/reconcile/reconcile.js';
 import { type RowVerdict, SETTLED_VERDICTS } from '../../src/reconcile/verdict.js';
 import {
   member,
@@ -20,6 +19,7 @@ import {
   type WorldOptions,
   wanted,
 } from '../rehearsed-run.js';
+import { synchronousLedger } from '../synchronous-ledger.js';
 import { temporaryDirectory } from '../temporary-directory.js';
 import { inVirtualTime } from '../virtual-run.js';
 import { type DrawnWorld, drawWorld } from './drawn-world.js';
@@ -121,7 +121,7 @@ const LIVES_MAX = 12;
 
 function play(drawn: DrawnWorld): Promise<Played> {
   return inVirtualTime(async (clock) => {
-    const ledger = openLedger(temporaryDirectory());
+    const ledger = synchronousLedger(temporaryDirectory());
     try {
       const world = new RehearsedWorld(clock, {
         ...{ ledger, users: USERS, devices: DEVICES, settings: { seed: drawn.seed } },
@@ -158,7 +158,7 @@ function isHeld(verdict: RowVerdict, devices: readonly TruthDevice[]): boolean {
 
 function check({ verdicts, world }: Played): void {
   const { devices, log } = world.emulator.truth();
-  countVerdicts(verdicts, ROWS);
+  tallyVerdicts(verdicts, ROWS);
   for (const verdict of verdicts) {
     const what = `row ${verdict.n}: ${verdict.verdict} ${verdict.reason} ${verdict.detail}`;
     if (SETTLED_VERDICTS.has(verdict.verdict)) expect(isHeld(verdict, devices), what).toBe(true);
@@ -194,7 +194,7 @@ describe('under faults of every kind, no row is lost, told wrong or done twice',
     const played = await play(drawn);
     check(played);
     if (drawn.isHarmless) {
-      const counts = countVerdicts(played.verdicts, ROWS);
+      const counts = tallyVerdicts(played.verdicts, ROWS).verdicts;
       expect(counts).toMatchObject({ conflict: 6, invalid: 12, rejected: 0, unknown: 0, unsent: 0 });
     }
   });

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { BugError } from '../../src/errors.js';
 import { REASONS } from '../../src/reconcile/reasons.js';
-import { countVerdicts, isOutstanding, reconcile } from '../../src/reconcile/reconcile.js';
+import { isOutstanding, reconcile, tallyVerdicts } from '../../src/reconcile/reconcile.js';
 import { type RowVerdict, SETTLED_VERDICTS, VERDICTS } from '../../src/reconcile/verdict.js';
 import { device, planned, progress, shown } from './rows.js';
 import { CASES, type Case, HELD, STOCK } from './verdict-table.js';
@@ -62,7 +62,7 @@ describe('the counts', () => {
   });
 
   it('add up to the rows', () => {
-    expect(countVerdicts(verdicts, 2)).toEqual({
+    expect(tallyVerdicts(verdicts, 2).verdicts).toEqual({
       ...{
         activated: 0,
         assigned: 1,
@@ -78,7 +78,7 @@ describe('the counts', () => {
   });
 
   it.each([1, 3])('never pass when they do not: %i rows were read', (rows) => {
-    expect(() => countVerdicts(verdicts, rows)).toThrow(BugError);
+    expect(() => tallyVerdicts(verdicts, rows)).toThrow(BugError);
   });
 });
 

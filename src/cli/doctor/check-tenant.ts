@@ -1,6 +1,7 @@
 // Judges what was found of the tenant: policy, clock, files. Nothing is read here.
 
 import type { z } from 'zod';
+import { countThat } from '../../compact/rows.js';
 import type { policyShape } from '../../graph/endpoints/get-policy.js';
 import type { Desired } from '../../manifest/row.js';
 import { type Check, fail, pass, warn } from './check.js';
@@ -51,7 +52,7 @@ export function checkClock(offsetMs: number | undefined): Check {
 
 export function checkManifest({ rows, warnings }: Pick<Desired, 'rows' | 'warnings'>): Check {
   const name = 'files';
-  const invalid = rows.reduce((count, row) => count + (row.invalid === undefined ? 0 : 1), 0);
+  const invalid = countThat(rows, (row) => row.invalid !== undefined);
   if (invalid === 0 && warnings.length === 0) return pass(name, `${counted(rows.length, 'row')}, all clean`);
   const found = [
     counted(rows.length, 'row'),

@@ -80,7 +80,7 @@ function named(users: readonly string[]): string {
 }
 
 /** The users who are given something, and how many tokens each holds or will hold. In columns: they may be a million. */
-function overfull(rows: readonly PlannedRow[], { devices, methods }: Observed): (row: PlannedRow) => boolean {
+function overfull(rows: Iterable<PlannedRow>, { devices, methods }: Observed): (row: PlannedRow) => boolean {
   const ids = new TextIndex();
   const counts = new NumberColumn();
   const add = (userId: string, count: number): void => {

@@ -35,7 +35,7 @@ export async function refuseUnready(
   session: Pick<Session, 'grants' | 'client' | 'clockOffsetMs'>,
   context: Pick<Context, 'screen'>,
 ): Promise<Observed | undefined> {
-  if (plan.rows.every((row) => row.actions.length === 0)) return undefined;
+  if (!plan.rows.some((row) => row.actions.length > 0)) return undefined;
   const grants = await session.grants();
   const ahead = [
     checkManifest(desired),
