@@ -27,6 +27,9 @@ const FIRST_STEP = 0.05;
 /** The steps double up to here: 5, 10, 20, 40, 50, 50 … per cent. */
 const STEP_MAX = 0.5;
 
+/** By then it is a million times what it was: under a ceiling a climb goes on for as long as nothing is refused. */
+const STEPS_MAX = 40;
+
 /** Time between two requests that is longer is no time in which the pace was tried. */
 const IDLE_MS = 10_000;
 
@@ -103,8 +106,13 @@ export class Probe {
   }
 }
 
-function factorAfter(steps: number): number {
+/** The pace after each number of steps, as a multiple of the one that was learned. */
+const FACTORS: readonly number[] = Array.from({ length: STEPS_MAX + 1 }, (_, steps) => {
   let factor = 1;
   for (let step = 0; step < steps; step += 1) factor *= 1 + Math.min(STEP_MAX, FIRST_STEP * 2 ** step);
   return factor;
+});
+
+function factorAfter(steps: number): number {
+  return FACTORS[Math.min(STEPS_MAX, steps)] ?? 1;
 }
