@@ -60,6 +60,7 @@ describe('a write', () => {
           authorization: 'Bearer t0',
           'content-type': 'application/json',
           'client-request-id': result.clientRequestId,
+          'user-agent': expect.stringMatching(/^oathbatch\/\d+\.\d+\.\d+$/) as string,
         },
       });
     });
