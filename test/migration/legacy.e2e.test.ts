@@ -35,6 +35,8 @@ const NEVER_UPLOADED = 4;
 interface World {
   readonly emulator: Emulator;
   readonly run: (command: string, ...more: readonly string[]) => Promise<Ended>;
+  /** Runs it, and kills it with SIGKILL after so many changes of older registrations. */
+  readonly killed: (changes: number) => Promise<Ended>;
   /** Whose older registrations are still there. */
   readonly left: () => readonly number[];
   readonly folders: () => readonly string[];
@@ -88,7 +90,23 @@ async function inWorld(
   try {
     await play({
       emulator,
-      run: (command, ...more) => start([command, 'job.yaml', '--graph', server.url, ...more], folder).ended,
+      killed: (changes) => {
+        const { child, ended } = start(['run', 'job.yaml', '--graph', server.url, ...YES], folder);
+        let left = changes;
+        emulator.onChange((change) => {
+          const isOld =
+            ('removed' in change && change.removed.startsWith('legacy-')) ||
+            ('device' in change && change.device.isLegacy);
+          if (!isOld) return;
+          left -= 1;
+          if (left === 0) child.kill('SIGKILL');
+        });
+        return ended;
+      },
+      run: (command, ...more) => {
+        const job = command === 'resume' ? [] : ['job.yaml'];
+        return start([command, ...job, '--graph', server.url, ...more], folder).ended;
+      },
       left: () => {
         const devices = emulator.truth().devices.filter(({ legacy }) => legacy);
         return users.flatMap(({ id }, n) => (devices.some(({ holder }) => holder === id) ? [n] : []));
@@ -144,6 +162,37 @@ describe('older registrations of migrated tokens', () => {
       expect(plan.exitCode, plan.stderr).toBe(0);
     });
   }, 120_000);
+
+  it.each([1, 2, 3, 5])(
+    'are removed once when the step is killed after %i changes and carried on',
+    async (changes) => {
+      await inWorld(`kill-${changes}`, async ({ emulator, run, killed, left }) => {
+        const ended = await killed(changes);
+        expect(ended.exitCode).toBeNull();
+        expect(left().length).toBeGreaterThan(0);
+
+        const resumed = await run('resume', ...YES);
+        expect(resumed.exitCode, resumed.stderr).toBe(0);
+        expect(left()).toEqual([]);
+        const { devices, log } = emulator.truth();
+        // Each was taken from its user once, and deleted once.
+        const removals = log.filter(({ method, effect }) => method === 'DELETE' && effect);
+        expect(removals).toHaveLength(2 * (users.length - 1));
+        expect(new Set(removals.map(({ path }) => path)).size).toBe(removals.length);
+        // The new tokens are all there is, with their holders.
+        expect(devices.map(({ serialNumber }) => serialNumber)).toEqual(users.map((_, n) => serialOf(n)));
+        expect(devices.map(({ holder, status }) => [holder, status])).toEqual(
+          users.map(({ id }) => [id, 'activated']),
+        );
+
+        const writes = emulator.truth().counters.writes;
+        const again = await run('run', ...YES);
+        expect(again.exitCode, again.stderr).toBe(0);
+        expect(emulator.truth().counters.writes).toBe(writes);
+      });
+    },
+    180_000,
+  );
 
   it('count against limits.maxDestructive, and stay when they are too many', async () => {
     await inWorld('limit', async ({ run, left }) => {
