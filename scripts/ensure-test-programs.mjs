@@ -1,9 +1,11 @@
-// Sees to it that the programs are there with which the reports are opened in the tests: Chromium for the HTML
-// report, LibreOffice Calc for the workbook. Where one is missing, a Debian machine on which this runs as root
+// Sees to it that the programs are there with which the tests try what oathbatch writes: Chromium for the HTML report,
+// LibreOffice Calc for the workbook, zsh and fish for their completion, and on Linux systemd-analyze for the units of
+// the schedules. Where one is missing, a Debian machine on which this runs as root
 // gets Debian's; anywhere else it says what to install.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
 const PROGRAMS = [
   {
@@ -20,9 +22,26 @@ const PROGRAMS = [
     debianPackage: 'libreoffice-calc-nogui',
     advice: 'Install LibreOffice Calc',
   },
+  ...[
+    ['zsh', 'zsh'],
+    ['fish', 'fish'],
+    // There is none elsewhere: the test says so by its name.
+    ...(process.platform === 'linux' ? [['systemd-analyze', 'systemd']] : []),
+  ].map(([command, debianPackage]) => ({
+    name: command,
+    command,
+    debianPackage,
+    advice: `Install ${debianPackage} so that ${command} is in the PATH`,
+  })),
 ];
 
-function isThere({ variable, paths }) {
+function isInPath(command) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.some((folder) => existsSync(join(folder, command)));
+}
+
+function isThere({ variable, paths, command }) {
+  if (command !== undefined) return isInPath(command);
   const usual = JSON.parse(readFileSync(new URL(paths, import.meta.url), 'utf8'));
   return [process.env[variable], ...usual].some((path) => path !== undefined && existsSync(path));
 }
@@ -30,7 +49,7 @@ function isThere({ variable, paths }) {
 const missing = PROGRAMS.filter((program) => !isThere(program));
 if (missing.length > 0 && existsSync('/usr/bin/apt-get') && process.getuid?.() === 0) {
   const packages = missing.map(({ debianPackage }) => debianPackage);
-  console.error(`The tests of the reports need ${packages.join(' and ')}: installing what Debian has.`);
+  console.error(`The tests need ${packages.join(' and ')}: installing what Debian has.`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const apt = (...words) =>
     execFileSync('apt-get', ['-qq', ...words], { stdio: ['ignore', 'ignore', 'inherit'], env });
@@ -38,9 +57,8 @@ if (missing.length > 0 && existsSync('/usr/bin/apt-get') && process.getuid?.() =
   apt('install', '--yes', '--no-install-recommends', ...packages);
 } else {
   for (const { name, variable, advice } of missing) {
-    console.error(
-      `The tests of the reports need ${name}. ${advice}, or name it in ${variable}, then run npm test again.`,
-    );
+    const other = variable === undefined ? '' : `, or name it in ${variable}`;
+    console.error(`The tests need ${name}. ${advice}${other}, then run npm test again.`);
     process.exitCode = 1;
   }
 }

@@ -1,5 +1,5 @@
-// The completion scripts. The one for bash is tried in a real bash; those for zsh and fish are compared with what
-// the commands take.
+// The completion scripts, tried in the real shells: in bash by its function, in zsh by pressing Tab at a
+// pseudo-terminal, in fish by its own `complete -C`.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -70,6 +70,52 @@ it('gives zsh the same, by the emulation of bash that it brings', () => {
   const [first, second, ...rest] = completionScript('zsh', commands).split('\n');
   expect([first, second].join('\n')).toMatch(/compinit\n.*bashcompinit$/);
   expect(rest.join('\n')).toBe(completionScript('bash', commands));
+});
+
+/** What zsh makes of this line when Tab is pressed behind it, at a terminal of its own. */
+function afterTab(line: string, until: string): string {
+  const zshScript = join(folder, '_oathbatch');
+  writeFileSync(zshScript, completionScript('zsh', commands));
+  // The prompt and READY are put together, so that the echo of the line is not taken for them.
+  const play = `zmodload zsh/zpty
+zpty t "zsh -f -i"
+zpty -w t "PS1='P'; PS1=\\"\\\${PS1}> \\"; source $1; print REA''DY"
+zpty -r -m t out '*READY*P> *'
+zpty -w -n t "$2"$'\\t'
+zpty -r -m t out "$3"
+print -r -- "$out"
+`;
+  const player = join(folder, 'play.zsh');
+  writeFileSync(player, play);
+  return execFileSync('zsh', ['-f', player, zshScript, line, until], { encoding: 'utf8', timeout: 60_000 });
+}
+
+describe('zsh', () => {
+  it.each([
+    ['oathbatch ver', 'oathbatch verify'],
+    ['oathbatch plan job.yaml --o', 'oathbatch plan job.yaml --out'],
+    ['oathbatch completion f', 'oathbatch completion fish'],
+  ])('completes %s', (line, whole) => {
+    expect(afterTab(line, `*${whole.slice(line.length - 1)}*`)).toContain(whole);
+  });
+});
+
+describe('fish', () => {
+  it.each([
+    ['oathbatch ver', 'verify'],
+    ['oathbatch plan job.yaml --o', '--out'],
+    ['oathbatch run job.yaml --log-level e', 'error'],
+    ['oathbatch completion f', 'fish'],
+  ])('completes %s', (line, word) => {
+    const fishScript = join(folder, 'oathbatch.fish');
+    writeFileSync(fishScript, completionScript('fish', commands));
+    const commandLine = `source ${fishScript}; complete -C '${line}'`;
+    const text = execFileSync('fish', ['--no-config', '-c', commandLine], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    expect(text.split('\n').map((offer) => offer.split('\t')[0])).toEqual([word, '']);
+  });
 });
 
 it('tells fish every command and option, with its description', () => {

@@ -1,8 +1,10 @@
 // The ready schedules: their command lines are ones that the command takes, their jobs exist, and their containers
 // may not write where they need not. No scheduler is started here.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -107,6 +109,30 @@ it('names a time for each schedule', () => {
     .filter((one) => /^\d/.test(one));
   expect(cron.safeParse(line.split(' ').slice(0, 5).join(' ')).success).toBe(true);
   expect(schedule('oathbatch.timer')).toMatch(/^OnCalendar=\*-\*-\* \d\d:\d\d:\d\d$/m);
+});
+
+/** What systemd itself says of the units; elsewhere than on Linux there is nobody to ask. */
+it.runIf(process.platform === 'linux')('has units that systemd takes, without a warning', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'oathbatch-units-'));
+  try {
+    // The program is where it is installed, and not on the computer of the tests.
+    const service = schedule('oathbatch.service').replaceAll('/usr/local/bin/oathbatch', '/bin/true');
+    expect(service).toContain('/bin/true run');
+    const timer = schedule('oathbatch.timer');
+    writeFileSync(join(folder, 'oathbatch.service'), service);
+    writeFileSync(join(folder, 'oathbatch.timer'), timer);
+    const units = ['oathbatch.service', 'oathbatch.timer'].map((name) => join(folder, name));
+    const verified = spawnSync('systemd-analyze', ['verify', ...units], { encoding: 'utf8' });
+    expect([verified.status, verified.stdout, verified.stderr]).toEqual([0, '', '']);
+    const [, time = ''] = /^OnCalendar=(.*)$/m.exec(timer) ?? [];
+    const calendar = spawnSync('systemd-analyze', ['calendar', time], { encoding: 'utf8' });
+    expect(calendar.status, calendar.stderr).toBe(0);
+    // A unit that is wrong would not pass.
+    writeFileSync(join(folder, 'oathbatch.timer'), timer.replace('OnCalendar=', 'OnCalendar=never '));
+    expect(spawnSync('systemd-analyze', ['verify', ...units], { encoding: 'utf8' }).stderr).not.toBe('');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 it('has a job that loads as it stands', async () => {
