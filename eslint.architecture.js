@@ -190,7 +190,7 @@ const MAY_IMPORT = {
   // Columns know nothing of what is kept in them.
   compact: { values: [], types: [] },
   graph: { values: [], types: [] },
-  ledger: { values: [], types: [] },
+  ledger: { values: ['compact'], types: [] },
   emulator: { values: [], types: [] },
   job: { values: ['emulator/settings'], types: ['manifest'] },
   cli: { values: ['compact', 'emulator', 'graph', 'job', 'ledger', ...STAGES], types: [] },

@@ -122,8 +122,7 @@ async function conclude(execution: Execution, ending: Ending, context: Context):
       users,
       holders,
       registrations,
-      assignedSince:
-        job.findings.notActivatedAfterMs === undefined ? new Map() : await ledger.assignedSince(run.graph),
+      assignedSince: await ledger.assignedSince(run.graph, run.id),
       readOnly: false,
       stopped,
       session,

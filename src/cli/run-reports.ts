@@ -6,6 +6,7 @@ import { isoTime } from '../clock.js';
 import type { Rows } from '../compact/rows.js';
 import { EXIT, type ExitCode, invariant, OperationError } from '../errors.js';
 import type { Job } from '../job/job.js';
+import type { AssignedSince } from '../ledger/ledger.js';
 import type { Desired } from '../manifest/row.js';
 import type { Plan } from '../plan/plan.js';
 import { countFindings, findFindings } from '../reconcile/findings.js';
@@ -41,8 +42,8 @@ export interface RunEnd {
   readonly holders: Observed['users'];
   /** The methods that users have registered, by object id; absent when nobody asked, or it may not be read. */
   readonly registrations?: ReadonlyMap<string, readonly string[]> | undefined;
-  /** Since when earlier runs have found tokens assigned and not activated, by serial number. */
-  readonly assignedSince: ReadonlyMap<string, string>;
+  /** Since when other runs have found tokens assigned and not activated. */
+  readonly assignedSince: AssignedSince;
   readonly readOnly: boolean;
   /** The exit code of what stopped the run before its end. */
   readonly stopped: ExitCode | undefined;
@@ -85,6 +86,7 @@ export function judge(end: RunEnd): Judged {
     progress: end.progress,
     evidence: end.evidence,
     readOnly: end.readOnly,
+    waiting: { since: end.assignedSince, endedAt: end.endedAt },
   });
   const { job, desired, devices, users, holders, evidence, assignedSince, endedAt } = end;
   const about = tenantFindings({

@@ -165,6 +165,9 @@ export interface LockHolder {
 
 export type LockAnswer = { readonly kind: 'taken' } | { readonly kind: 'held'; readonly by: LockHolder };
 
+/** Since when tokens are assigned and not activated, by serial number: ISO 8601, UTC. */
+export type AssignedSince = Pick<ReadonlyMap<string, string>, 'get'>;
+
 export interface Ledger {
   /** Records a run with its rows and actions, all or nothing. */
   beginRun(run: RunRecord, rows: Iterable<LedgerRow>, actions: Iterable<LedgerAction>): Promise<void>;
@@ -194,8 +197,10 @@ export interface Ledger {
   /**
    * Since when runs on an endpoint have found tokens assigned and not activated, by serial number: the end of
    * the first run that did, after the last that found them otherwise. Only the tokens that are so still.
+   *
+   * @param besides - a run that does not count: one that is resumed would find what it came to before it was stopped.
    */
-  assignedSince(graph: string): Promise<ReadonlyMap<string, string>>;
+  assignedSince(graph: string, besides?: string): Promise<AssignedSince>;
   /** Ids of the tokens that runs on an endpoint have deleted and created again. */
   recreated(graph: string): Promise<ReadonlySet<string>>;
   /** Writes a second that the last run of a job has found an endpoint to sustain; `undefined` when none has. */

@@ -2,6 +2,8 @@
 // prepares its own statements, and leaves transactions and the appending of events to sqlite.ts.
 
 import type Database from 'libsql';
+import { NumberColumn } from '../compact/number-column.js';
+import { TextIndex } from '../compact/text-index.js';
 import {
   decodeConcludedRow,
   decodeConclusion,
@@ -13,7 +15,7 @@ import {
   decodeSince,
 } from './decode-conclusions.js';
 import { ConclusionHash, recordsDigest } from './digest.js';
-import type { Conclusion, KeptConclusion, LedgerEvent, RunRecord } from './ledger.js';
+import type { AssignedSince, Conclusion, KeptConclusion, LedgerEvent, RunRecord } from './ledger.js';
 import { ManyInserts } from './sqlite-inserts.js';
 
 /** Lines of the chain in memory at once. */
@@ -34,7 +36,7 @@ function prepareStatements(db: Database.Database) {
     verdict: new ManyInserts(db, 'verdict (run_id, n, serial_number, verdict, record)', 5),
     assignedSince: db.prepare(
       `WITH seen AS (SELECT v.serial_number, v.verdict, c.at FROM verdict v JOIN conclusion c USING (run_id)
-         JOIN run r ON r.id = v.run_id WHERE r.graph = ? AND v.verdict IN ('assigned', 'activated', 'in-inventory', 'deleted')),
+         JOIN run r ON r.id = v.run_id WHERE r.graph = ? AND r.id <> ? AND v.verdict IN ('assigned', 'activated', 'in-inventory', 'deleted')),
        otherwise AS (SELECT serial_number, max(at) AS at FROM seen WHERE verdict <> 'assigned'
          GROUP BY serial_number)
        SELECT s.serial_number, min(s.at) AS since FROM seen s LEFT JOIN otherwise o USING (serial_number)
@@ -98,8 +100,22 @@ export class Conclusions {
     return { ...decodeConclusion(row), verdicts: this.#sql.verdicts.all(runId).map(decodeConcludedRow) };
   }
 
-  assignedSince(graph: string): ReadonlyMap<string, string> {
-    return new Map(this.#sql.assignedSince.all(graph).map(decodeSince));
+  /** A million tokens wait since a few times: each of those is kept once. */
+  assignedSince(graph: string, besides: string): AssignedSince {
+    const serials = new TextIndex();
+    const times = new TextIndex();
+    const timeOf = new NumberColumn();
+    for (const row of this.#sql.assignedSince.iterate(graph, besides)) {
+      const [serialNumber, since] = decodeSince(row);
+      serials.add(serialNumber);
+      timeOf.push(times.add(since));
+    }
+    return {
+      get: (serialNumber) => {
+        const at = serials.find(serialNumber);
+        return at < 0 ? undefined : times.at(timeOf.at(at));
+      },
+    };
   }
 
   recreated(graph: string): ReadonlySet<string> {

@@ -8,6 +8,7 @@ import { decodeAction, decodeLock, decodeRow, decodeRun, decodeTally } from './d
 import { beganDetail } from './digest.js';
 import { GroupCommit, ledgerFailed } from './group-commit.js';
 import type {
+  AssignedSince,
   Conclusion,
   KeptConclusion,
   Ledger,
@@ -230,8 +231,8 @@ class SqliteLedger implements Ledger {
     return this.#read(() => this.#conclusions.read(runId));
   }
 
-  async assignedSince(graph: string): Promise<ReadonlyMap<string, string>> {
-    return this.#read(() => this.#conclusions.assignedSince(graph));
+  async assignedSince(graph: string, besides = ''): Promise<AssignedSince> {
+    return this.#read(() => this.#conclusions.assignedSince(graph, besides));
   }
 
   async recreated(graph: string): Promise<ReadonlySet<string>> {

@@ -18,7 +18,7 @@ export interface AuditInput {
   /** The expected list; empty when the job names no file. */
   readonly expected: Rows<DesiredRow>;
   /** Since when this ledger's runs have found tokens assigned and not activated, by serial number. */
-  readonly waitingSince: ReadonlyMap<string, string>;
+  readonly waitingSince: Pick<ReadonlyMap<string, string>, 'get'>;
   /** Tokens that have waited since before this, ISO 8601, are findings; none when left out. */
   readonly waitedTooLong?: string;
   /** Tokens that were last used before this, ISO 8601, are findings; none when left out. */

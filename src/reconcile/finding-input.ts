@@ -23,7 +23,10 @@ export interface FindingInput {
   /** Whether the rows are meant to be all tokens of the tenant. */
   readonly unlisted: boolean;
   /** Present when a token may not wait for ever: since when tokens are assigned, and what is too long ago. */
-  readonly waiting?: { readonly since: ReadonlyMap<string, string>; readonly tooLongAgo: string };
+  readonly waiting?: {
+    readonly since: Pick<ReadonlyMap<string, string>, 'get'>;
+    readonly tooLongAgo: string;
+  };
 }
 
 /** A row that was accepted, with its user and the one token that it means. */

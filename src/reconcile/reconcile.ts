@@ -42,14 +42,22 @@ export interface ReconcileInput {
   readonly evidence: Evidence | undefined;
   /** `verify`: nothing was to be sent, so a row that is not so was not carried out rather than stopped. */
   readonly readOnly: boolean;
+  /** Since when earlier runs have found tokens assigned, by serial number; of the others it is since this run's end. */
+  readonly waiting?: { readonly since: Pick<ReadonlyMap<string, string>, 'get'>; readonly endedAt: string };
 }
 
 /** Gives every row its verdict, in the order of the rows. */
 export function reconcile(input: ReconcileInput): Rows<RowVerdict> {
   const { rows, progress } = input;
   const verdicts = new VerdictRows(rows, progress);
-  for (const row of rows) verdicts.push(verdictOf(row, progress.get(row.n), input));
+  for (const row of rows) verdicts.push(withSince(verdictOf(row, progress.get(row.n), input), input));
   return verdicts;
+}
+
+/** A token that this run is the first to find assigned waits since its end: lists do not say since when. */
+function withSince(row: RowVerdict, { waiting }: ReconcileInput): RowVerdict {
+  if (waiting === undefined || row.verdict !== 'assigned') return row;
+  return { ...row, assignedSince: waiting.since.get(row.serialNumber) ?? waiting.endedAt };
 }
 
 /** How many rows got each verdict, and how many of them were so before the run. */
@@ -175,6 +183,7 @@ function verdictOf(row: PlannedRow, progress: RowProgress | undefined, input: Re
     attempts: progress?.attempts ?? 0,
     clientRequestId: progress?.clientRequestId ?? '',
     requestId: progress?.requestId ?? '',
+    assignedSince: '',
   };
   if (row.decided !== undefined) return { ...base, ...row.decided };
   const { evidence } = input;

@@ -17,6 +17,7 @@ export class VerdictRows extends RowTable<RowVerdict> {
   readonly #reasons = new RepeatingTextColumn();
   readonly #details = new RepeatingTextColumn();
   readonly #nexts = new RepeatingTextColumn();
+  readonly #since = new RepeatingTextColumn();
 
   constructor(plan: Rows<PlannedRow>, progress: ReadonlyMap<number, RowProgress>) {
     super();
@@ -29,12 +30,13 @@ export class VerdictRows extends RowTable<RowVerdict> {
   }
 
   /** Adds the verdict of the plan's next row. */
-  push({ verdict, already, deviceId, reason, detail, next }: RowVerdict): void {
+  push({ verdict, already, deviceId, reason, detail, next, assignedSince = '' }: RowVerdict): void {
     this.#verdicts.push(VERDICTS.indexOf(verdict) * 2 + (already ? 1 : 0));
     this.#deviceIds.push(deviceId);
     this.#reasons.push(reason);
     this.#details.push(detail);
     this.#nexts.push(next);
+    this.#since.push(assignedSince);
   }
 
   at(position: number): RowVerdict | undefined {
@@ -58,6 +60,7 @@ export class VerdictRows extends RowTable<RowVerdict> {
       attempts: progress?.attempts ?? 0,
       clientRequestId: progress?.clientRequestId ?? '',
       requestId: progress?.requestId ?? '',
+      assignedSince: this.#since.at(position),
     };
   }
 }

@@ -49,6 +49,11 @@ export interface RowVerdict {
   /** Of the last write request: ours, and the service's. Empty when nothing was sent. */
   readonly clientRequestId: string;
   readonly requestId: string;
+  /**
+   * Since when runs have found the token assigned and not activated: ISO 8601, UTC. Empty for every verdict but
+   * `assigned`; absent in an audit, which has it in `token`.
+   */
+  readonly assignedSince?: string;
   /** What an audit saw of the token; absent in every other report. */
   readonly token?: AuditedToken;
 }

@@ -53,6 +53,7 @@ function reasonCell(row) {
   const cell = element('td', {});
   if (row.reason) cell.append(element('bdi', {}, element('code', { class: 'reason' }, shortened(row.reason))), ' ');
   cell.append(element('bdi', {}, shortened(row.detail)));
+  if (row.waits) cell.append(row.waits);
   if (row.next) cell.append(element('bdi', { class: 'next' }, shortened(row.next)));
   return cell;
 }
@@ -88,6 +89,7 @@ function evidence(row) {
   const facts = [
     ['Row', row.path], ['Serial number', row.serial], ['User', row.user],
     ['Reason', row.reason], ['What is known', row.detail], ['Next step', row.next],
+    ['Assigned and not activated since', row.assignedSince],
     ['Token id', row.deviceId], ['User id', row.userId],
     ['Our request id (client-request-id)', row.clientRequestId], ['The service’s request id', row.requestId],
   ].filter(([, text]) => text !== '');

@@ -14,6 +14,7 @@ const rows = data.rows.map((cells, order) => {
   row.path = data.files[row.file].path + ':' + row.line;
   row.verdictName = data.verdicts[row.verdict].name;
   row.settled = data.verdicts[row.verdict].settled;
+  row.waits = row.assignedSince && 'not activated since ' + row.assignedSince.slice(0, 10);
   return row;
 });
 
@@ -43,7 +44,7 @@ function draw() {
 
 // Searched text is made when it is first needed and then kept: making it for every row costs most.
 function haystack(row) {
-  row.haystack ??= [row.path, row.serial, row.user, row.verdictName, row.reason, row.detail, row.next,
+  row.haystack ??= [row.path, row.serial, row.user, row.verdictName, row.reason, row.detail, row.next, row.waits,
     row.deviceId, row.userId, row.clientRequestId, row.requestId].join('\n').toLowerCase();
   return row.haystack;
 }
@@ -61,7 +62,7 @@ const orders = {
   serial: (a, b) => compareText(a.serial, b.serial),
   user: (a, b) => compareText(a.user, b.user),
   verdict: (a, b) => a.verdict - b.verdict,
-  reason: (a, b) => compareText(a.reason, b.reason),
+  reason: (a, b) => compareText(a.reason, b.reason) || compareText(a.assignedSince, b.assignedSince),
   attempts: (a, b) => a.attempts - b.attempts,
 };
 

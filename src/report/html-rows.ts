@@ -33,6 +33,7 @@ const COLUMNS = [
   'attempts',
   'clientRequestId',
   'requestId',
+  'assignedSince',
 ] as const;
 
 function cellsOf(row: RowVerdict, fileIndex: number): readonly (string | number)[] {
@@ -52,6 +53,7 @@ function cellsOf(row: RowVerdict, fileIndex: number): readonly (string | number)
     row.attempts,
     row.clientRequestId,
     row.requestId,
+    row.assignedSince ?? '',
   ];
 }
 

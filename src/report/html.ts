@@ -19,6 +19,7 @@ import {
   verdictSection,
 } from './html-sections.js';
 import { STYLE } from './html-style.js';
+import { waitingSection } from './html-waiting.js';
 import type { ReportInput } from './model.js';
 
 /** A source expression of a Content Security Policy (https://www.w3.org/TR/CSP3/#grammardef-hash-source). */
@@ -69,7 +70,7 @@ export function* htmlChunks(input: ReportInput, charts?: ChartLibrary): Generato
   yield '</head>\n<body>\n';
   yield html`${ICON_SHEET}
 <main>
-${topSection(input)}${verdictSection(input)}${attentionSection(input)}${findingsSection(input)}${actionsSection(input)}${courseSection(input)}`.toString();
+${topSection(input)}${verdictSection(input)}${attentionSection(input)}${findingsSection(input)}${waitingSection(input)}${actionsSection(input)}${courseSection(input)}`.toString();
   yield html`${factsSection(input)}${staticRowsSection(input)}${rowsSection(input)}${originsSection()}</main>
 <footer><p>Written by ${summary.tool}. Verdicts come from listing the tenant, never from the answers to the writes.</p></footer>
 <script type="application/json" id="report-data">`.toString();

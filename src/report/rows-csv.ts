@@ -19,6 +19,7 @@ const CELLS: Readonly<Record<string, (row: RowVerdict) => string | number>> = {
   next_step: (row) => row.next,
   client_request_id: (row) => row.clientRequestId,
   request_id: (row) => row.requestId,
+  assigned_since: (row) => row.assignedSince ?? '',
 };
 
 export const ROWS_CSV_COLUMNS: readonly string[] = Object.keys(CELLS);

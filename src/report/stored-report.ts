@@ -37,6 +37,7 @@ const rowSchema = z.object({
   attempts: z.number(),
   clientRequestId: z.string(),
   requestId: z.string(),
+  assignedSince: z.string().exactOptional(),
   token: tokenSchema.exactOptional(),
 }) satisfies z.ZodType<RowVerdict>;
 

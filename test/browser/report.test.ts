@@ -148,6 +148,19 @@ describe('the report in a browser', () => {
     expect(await status(page)).toBe('Row 9999 is not in this page; look it up in rows.csv.');
   });
 
+  it('shows at a press whose tokens wait since a day', async () => {
+    const input = sampleReport();
+    const page = await open(input);
+    await page.locator('[data-show-reason="not activated since 2026-11-02"]').click();
+    const since = (day: string): readonly number[] =>
+      input.rows.filter(({ assignedSince = '' }) => assignedSince.startsWith(day)).map(({ n }) => n);
+    expect(await shownRows(page)).toEqual(since('2026-11-02'));
+    expect(await page.locator(LINES).first().textContent()).toContain('not activated since 2026-11-02');
+    expect(await page.locator('#waiting').textContent()).toContain(
+      `${since('2026-11').length} tokens assigned`,
+    );
+  });
+
   it('shows the rows of a group at a press', async () => {
     const input = sampleReport();
     const page = await open(input);

@@ -59,6 +59,7 @@ const reportRows = z.array(
     reason: z.string(),
     detail: z.string(),
     request_id: z.string(),
+    assigned_since: z.string(),
   }),
 );
 

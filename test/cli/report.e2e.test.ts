@@ -93,7 +93,7 @@ it.concurrent('says that nothing was changed, or what was', async ({ place }) =>
   expect(good).toMatchObject({ exitCode: 0, stderr: '' });
 
   const rows = join('reports', run, 'rows.csv');
-  place.write(rows, place.read(rows).replace('assigned', 'assignee'));
+  place.write(rows, place.read(rows).replace(',assigned,', ',assignee,'));
   place.write('tokens.csv', `${place.read('tokens.csv')}\n`);
   const bad = await place.run(['report', run, '--check']);
   expect(bad.exitCode).toBe(3);

@@ -42,3 +42,28 @@ it.concurrent('needs no --yes, takes no lock and leaves nothing to resume', asyn
   expect((await place.run(['runs'])).stdout).toMatch(/^\S+-trial-\S+ {2}finished {5}.* exit 3\n$/);
   expect((await place.run(['resume'])).stderr).toContain('there is nothing to resume');
 });
+
+it.concurrent('says since when each token waits for its holder, by the first run that found it so', async ({
+  place,
+}) => {
+  place.job(tokenLines(4));
+  const rehearsal = await place.emulate();
+  place.manifest(tokenLines(3));
+  const graph = ['--graph', rehearsal.url];
+  const since = (): readonly string[] => place.rows().map((row) => row.assigned_since);
+  const endedAt = (): string =>
+    z.object({ endedAt: z.string() }).parse(JSON.parse(place.read(`${place.reports()}/summary.json`)))
+      .endedAt;
+  expect((await place.run(['verify', 'job.yaml', ...graph])).exitCode).toBe(3);
+  expect(since()).toEqual(['', '', '']);
+  expect((await place.run(['run', 'job.yaml', '--yes', ...graph])).exitCode).toBe(0);
+  const first = endedAt();
+  expect(since()).toEqual([first, first, first]);
+  // A row more, and the same job again; then a look that sends nothing.
+  place.manifest(tokenLines(4));
+  expect((await place.run(['run', 'job.yaml', '--yes', ...graph])).exitCode).toBe(0);
+  const second = endedAt();
+  expect(since()).toEqual([first, first, first, second]);
+  expect((await place.run(['verify', 'job.yaml', ...graph])).exitCode).toBe(0);
+  expect(since()).toEqual([first, first, first, second]);
+});

@@ -40,6 +40,7 @@ const reportRows = z.array(
     device_id: z.string(),
     already: z.string(),
     attempts: z.coerce.number(),
+    assigned_since: z.string(),
   }),
 );
 

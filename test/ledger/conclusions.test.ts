@@ -117,6 +117,18 @@ describe('since when a token is assigned', () => {
   });
 });
 
+it('leaves out the run that asks since when tokens are assigned', async () => {
+  for (const [id, at] of [
+    ['r1', '2026-11-01'],
+    ['r2', '2026-11-02'],
+  ] as const) {
+    await ledger.beginRun(runRecord(id, { graph: 'besides' }), [], []);
+    await ledger.conclude(id, conclusion(at, { S: 'assigned' }));
+  }
+  expect((await ledger.assignedSince('besides', 'r1')).get('S')).toBe('2026-11-02');
+  expect((await ledger.assignedSince('besides')).get('S')).toBe('2026-11-01');
+});
+
 describe('a drawn value', () => {
   it('is the same from then on, after a restart as well', async () => {
     expect(await ledger.drawn('salt', () => 'first')).toBe('first');

@@ -25,7 +25,7 @@ function userCell(user: string): string | undefined {
 describe('rows.csv', () => {
   it('has exactly the columns that scripts rely on, in their order', () => {
     expect(ROWS_CSV_COLUMNS.join(',')).toBe(
-      'file,line,serial_number,user,verdict,reason,detail,device_id,user_id,attempts,already,next_step,client_request_id,request_id',
+      'file,line,serial_number,user,verdict,reason,detail,device_id,user_id,attempts,already,next_step,client_request_id,request_id,assigned_since',
     );
     expect(textOf([])).toBe(`${ROWS_CSV_COLUMNS.join(',')}\r\n`);
   });
@@ -39,8 +39,13 @@ describe('rows.csv', () => {
       next: 'N.',
     });
     expect(textOf([row]).split('\r\n')[1]).toBe(
-      `tokens.csv,2,2308374621,amelie.abel@contoso.com,conflict,held-by-another,D.,${row.deviceId},${row.userId},1,true,N.,${row.clientRequestId},${row.requestId}`,
+      `tokens.csv,2,2308374621,amelie.abel@contoso.com,conflict,held-by-another,D.,${row.deviceId},${row.userId},1,true,N.,${row.clientRequestId},${row.requestId},`,
     );
+  });
+
+  it('says since when a token waits for its holder, in the last column', () => {
+    const since = '2026-11-01T22:00:00.000Z';
+    expect(cellsOf([sampleRow({ verdict: 'assigned', assignedSince: since })])[1]?.at(-1)).toBe(since);
   });
 
   it('writes one line for each row, in the order given, and ends each with CRLF', () => {

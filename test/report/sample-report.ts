@@ -150,6 +150,7 @@ export function sampleReport({
       attempts: written ? (verdict === 'unknown' ? 2 : 1) : 0,
       clientRequestId: written ? random.uuid() : '',
       requestId: written && verdict !== 'unknown' ? random.uuid() : '',
+      assignedSince: verdict === 'assigned' ? `2026-11-${n % 2 === 0 ? '02' : '20'}T22:00:00.000Z` : '',
     };
   });
   const report = reportOf(rows, story === 'problems' ? sampleFindings(rows) : [], {

@@ -4,10 +4,11 @@
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+const DAY = /\b\d{4}-\d\d-\d\d\b/g;
 const RUN_ID = /\d{8}T\d{6}Z-[a-z-]+-[0-9a-f]{4}/g;
 
 function withoutIds(text: string): string {
-  return text.replaceAll(RUN_ID, 'RUN').replaceAll(UUID, '').replaceAll(TIME, 'TIME');
+  return text.replaceAll(RUN_ID, 'RUN').replaceAll(UUID, '').replaceAll(TIME, 'TIME').replaceAll(DAY, 'DAY');
 }
 
 export function rowsApart(csv: string): string {

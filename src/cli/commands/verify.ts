@@ -41,10 +41,7 @@ export async function verifyCommand(jobPath: string, context: Context): Promise<
         users: observed.users,
         holders,
         registrations,
-        assignedSince:
-          job.findings.notActivatedAfterMs === undefined
-            ? new Map()
-            : await ledger.assignedSince(session.label),
+        assignedSince: await ledger.assignedSince(session.label),
         readOnly: true,
         stopped: undefined,
         session,
