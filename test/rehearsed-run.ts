@@ -202,7 +202,7 @@ export class RehearsedWorld {
     const evidence: Evidence | undefined =
       session === undefined
         ? undefined
-        : await gatherEvidence(session.client, this.clock, rows, progress, deadlineMs);
+        : await gatherEvidence(session.client, this.clock, rows, progress, { deadlineMs });
     return [...reconcile({ rows, progress, evidence, readOnly: false })];
   }
 

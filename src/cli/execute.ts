@@ -197,7 +197,12 @@ async function verify(execution: Execution, context: Context): Promise<Evidence 
     return { devices: observed.devices, methods: observed.methods ?? new Map() };
   }
   const asks = job.waves?.step === 'legacy' ? 'everybody' : 'in-doubt';
-  return gatherEvidence(session.client, context.clock, plan.rows, progress, job.verify.deadlineMs, asks);
+  return gatherEvidence(session.client, context.clock, plan.rows, progress, {
+    deadlineMs: job.verify.deadlineMs,
+    asks,
+    before: observed?.devices,
+    say: (text) => context.screen.say(text),
+  });
 }
 
 function exitCodeOf(failure: unknown): ExitCode {

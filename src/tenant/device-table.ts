@@ -29,6 +29,7 @@ export class DeviceTable implements Devices {
   readonly #holders = new IdColumn();
   /** Of those that were used. */
   readonly #lastUsed = new Map<number, string>();
+  #pages = 0;
 
   /** Adds a token; one whose id is known already is passed over. */
   add(device: Device): void {
@@ -57,6 +58,15 @@ export class DeviceTable implements Devices {
     const others = this.#others.get(first);
     if (others === undefined) this.#others.set(first, [position]);
     else others.push(position);
+  }
+
+  /** Notes that a page of the list has been read to its end. */
+  endPage(): void {
+    this.#pages += 1;
+  }
+
+  get pages(): number {
+    return this.#pages;
   }
 
   /** How many different serial numbers there are. */

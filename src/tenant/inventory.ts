@@ -23,6 +23,7 @@ export async function listInventory(client: GraphClient): Promise<Devices> {
       // Pages of a list that changes meanwhile may repeat an item, which the table passes over.
       devices.add(device);
     }
+    devices.endPage();
   }
   return devices;
 }

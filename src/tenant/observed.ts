@@ -19,6 +19,8 @@ export interface User {
 export interface Devices extends ReadonlyMap<string, readonly Device[]> {
   /** The object id of the holder of each token that is held, without the rest of it, where that is to be had. */
   readonly holders?: () => Iterable<string>;
+  /** Requests that it took to list them. */
+  readonly pages?: number;
 }
 
 /** The tenant as it was seen. */
