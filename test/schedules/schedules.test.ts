@@ -146,6 +146,8 @@ it('builds the image in a stage of its own, from files that are there, and leave
   const copied = lines.flatMap((line) =>
     line.startsWith('COPY ') && !line.includes('--from') ? line.split(' ').slice(1, -1) : [],
   );
+  // Nothing comes in from outside that an image would keep: no argument of the build, and one setting.
+  expect(lines.filter((line) => /^(ARG|ADD|ENV) /.test(line))).toEqual(['ENV NODE_ENV=production']);
   const allowed = text('.dockerignore').split('\n');
   for (const path of copied) {
     expect(existsSync(at(path)), path).toBe(true);
