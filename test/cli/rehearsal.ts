@@ -9,8 +9,16 @@ import type { SeedUser } from '../../src/emulator/tenant.js';
 
 const truthSchema = z.object({
   devices: z.array(z.object({ serialNumber: z.string(), status: z.string(), holder: z.string().optional() })),
-  log: z.array(z.object({ atMs: z.number(), path: z.string(), effect: z.boolean(), write: z.boolean() })),
-  counters: z.object({ http: z.number(), writes: z.number() }),
+  log: z.array(
+    z.object({
+      atMs: z.number(),
+      path: z.string(),
+      status: z.union([z.number(), z.string()]),
+      effect: z.boolean(),
+      write: z.boolean(),
+    }),
+  ),
+  counters: z.object({ http: z.number(), writes: z.number(), throttled: z.number() }),
 });
 
 export type Truth = z.infer<typeof truthSchema>;
