@@ -14,14 +14,16 @@ const FAULTS: EmulatorSettingsInput = {
   latency: { p5: '2ms', p95: '15ms' },
   throttle: { writes: { kind: 'token-bucket', rate: 60, burst: 10 }, retryAfter: 'decimal', spurious: 0.02 },
   consistency: { lag: '200ms' },
+  // Nights are short: of some sixty writes, enough must meet each fault.
+  faultsOn: 'writes',
   faults: {
-    status500: 0.03,
-    status503: 0.02,
-    late404: 0.02,
-    errorAfter: 0.04,
-    resetBefore: 0.02,
-    resetAfter: 0.05,
-    garbage: 0.03,
+    status500: 0.05,
+    status503: 0.03,
+    late404: 0.05,
+    errorAfter: 0.1,
+    resetBefore: 0.1,
+    resetAfter: 0.12,
+    garbage: 0.08,
   },
 };
 
@@ -32,7 +34,7 @@ const JOB = [
   "manifests: [{ path: 'inbox/tokens*.csv' }]",
   "assignments: [{ path: 'inbox/people*.csv' }]",
   'throttle: { rate: 60, burst: 30, concurrency: 8 }',
-  'create: { chunk: 7 }',
+  'create: { chunk: 3 }',
   'retry: { attempts: 10 }',
   'verify: { deadline: 30s }',
   '',
