@@ -2,7 +2,7 @@
 // faults leave it, until it has come to its end; then the same job again, with everything well. Only the
 // network, the time and the opening of the ledger are not those of the command.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
@@ -28,11 +28,13 @@ import { seededRandom } from '../../src/random.js';
 import { RehearsedWorld } from '../rehearsed-run.js';
 import { type CrashPoint, Life } from './crash.js';
 import type { DiskFailure, Drawn } from './draw.js';
+import { MEMORY_ROOT, MemoryDisk, mount, replaceDisk } from './memory-disk.js';
+import { MemoryLedger } from './memory-ledger.js';
 import { makeTenant, type World } from './tenant.js';
 import { inSimulatedTime, type VirtualTime } from './virtual-time.js';
 import { Wire } from './wire.js';
 
-/** Where Linux keeps files in memory: the reports of a hundred thousand runs need no disk. */
+/** Where Linux keeps files in memory: a ledger that is a file needs no disk either. */
 const IN_MEMORY = '/dev/shm';
 
 /** Lives under faults; in the ones after these everything is well. */
@@ -53,6 +55,15 @@ retry: { attempts: 4 }
 verify: { deadline: 2m }
 reports: { formats: [csv, html] }
 `;
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+function nobody(): void {
+  // Between the lives a signal finds nobody.
+}
+
+/** Who signed in, as a token says that cannot be read. */
+const SIGNED_IN = { credential: 'access-token', ...claimsOf('') } as const;
 
 /** How a life of the program ended. */
 export type LifeEnd = 'exit' | 'crash' | 'failure' | 'bug';
@@ -92,11 +103,17 @@ export interface PlayOptions {
   readonly crashes?: readonly CrashPoint[];
 }
 
-/** A folder for the reports of many seeds, and the job that all of them run. */
+/** What many seeds have in common: the job that all of them run, and the places for their ledgers. */
 export class Playground {
   readonly directory = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), 'oathbatch-sim-'));
+  readonly #memory = new MemoryLedger();
+  readonly #restoreDisk = replaceDisk();
   #job: Job | undefined;
-  #played = 0;
+
+  constructor() {
+    // The first listener of a signal is costly: it is set once, and not in each life.
+    for (const name of SIGNALS) process.on(name, nobody);
+  }
 
   async job(): Promise<Job> {
     if (this.#job === undefined) {
@@ -110,26 +127,41 @@ export class Playground {
   /** Plays a seed; an empty tenant and ledger each time. */
   async play(drawn: Drawn, options: PlayOptions = {}): Promise<Played> {
     const job = await this.job();
-    this.#played += 1;
-    const directory = join(this.directory, String(this.#played));
-    mkdirSync(directory);
+    const ledgerFile = join(this.directory, 'ledger.db');
+    const disk = new MemoryDisk();
+    mount(disk);
+    const ledger = drawn.isOnDisk ? ledgerFile : this.#memory;
     try {
-      return await inSimulatedTime((time) => new Game(drawn, options, job, directory, time).play());
+      return await inSimulatedTime((time) => new Game(drawn, options, { job, disk, ledger, time }).play());
     } finally {
-      rmSync(directory, { recursive: true, force: true });
+      if (drawn.isOnDisk)
+        for (const end of ['', '-wal', '-shm']) rmSync(`${ledgerFile}${end}`, { force: true });
+      else this.#memory.empty();
     }
   }
 
   close(): void {
+    for (const name of SIGNALS) process.off(name, nobody);
+    this.#restoreDisk();
+    this.#memory.close();
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/** Where a seed is played. */
+interface Place {
+  readonly job: Job;
+  readonly disk: MemoryDisk;
+  /** A file, or the database in memory. */
+  readonly ledger: string | MemoryLedger;
+  readonly time: VirtualTime;
 }
 
 class Game {
   readonly #drawn: Drawn;
   readonly #job: Job;
   readonly #time: VirtualTime;
-  readonly #directory: string;
+  readonly #disk: MemoryDisk;
   readonly #crashes: readonly CrashPoint[];
   readonly #world: World;
   readonly #tenant: RehearsedWorld;
@@ -139,7 +171,7 @@ class Game {
   readonly #failures: string[] = [];
   readonly #bugs: string[] = [];
   readonly #random;
-  readonly #memory: Database.Database | undefined;
+  readonly #ledger: string | MemoryLedger;
   #observer: { readonly ledger: Ledger; readonly close: () => void } | undefined;
   #life = new Life(undefined);
   #settings: EmulatorSettings;
@@ -150,10 +182,11 @@ class Game {
   #token = 'token-0';
   #lastLifeMs = 0;
 
-  constructor(drawn: Drawn, options: PlayOptions, job: Job, directory: string, time: VirtualTime) {
+  constructor(drawn: Drawn, options: PlayOptions, { job, disk, ledger: place, time }: Place) {
     this.#drawn = drawn;
     this.#time = time;
-    this.#directory = directory;
+    this.#disk = disk;
+    this.#ledger = place;
     this.#crashes = options.crashes ?? drawn.crashes;
     this.#job = {
       ...job,
@@ -163,7 +196,6 @@ class Game {
     };
     this.#world = makeTenant(drawn.rows);
     this.#random = seededRandom(drawn.seed);
-    this.#memory = drawn.isOnDisk ? undefined : new Database(':memory:');
     this.#settings = drawn.quiet;
     const { ledger, close } = this.#observe();
     this.#tenant = new RehearsedWorld(time.clock(), {
@@ -196,13 +228,11 @@ class Game {
     const chainIsWhole = run !== undefined && (await this.#chainHolds(ledger, run));
     const dump = run === undefined ? '' : JSON.stringify([run, conclusion, await ledger.actions(run.id)]);
     close();
-    const reports = run === undefined ? '' : join(this.#directory, 'reports', run.id);
     const read = (name: string): string =>
-      existsSync(join(reports, name)) ? readFileSync(join(reports, name), 'utf8') : '';
+      run === undefined ? '' : this.#disk.text(join(MEMORY_ROOT, 'reports', run.id, name));
     const truth = emulator.truth();
     const again =
       this.#drawn.isRunAgain && run?.state === 'finished' ? [await this.#again(), await this.#again()] : [];
-    this.#memory?.close();
     return {
       ...{ drawn: this.#drawn, world: this.#world, truth, conclusion, run, again },
       ...{ ends: this.#ends, failures: this.#failures, wire: this.#wire, operations: this.#operations },
@@ -245,7 +275,7 @@ class Game {
     const { client, writes, halt } = this.#tenant.session(clock);
     const session: Session = {
       ...{ label: 'emulator', client, writes, halt },
-      signedIn: async () => ({ credential: 'access-token', ...claimsOf('') }),
+      signedIn: async () => SIGNED_IN,
       grants: async () => undefined,
       clockOffsetMs: () => 0,
       close: async () => halt.abort(),
@@ -270,7 +300,7 @@ class Game {
       this.#ends.push(await Promise.race([lived, life.died.then((): LifeEnd => 'crash')]));
     } finally {
       if (signal !== undefined) signal.isCleared = true;
-      for (const name of ['SIGINT', 'SIGTERM'] as const) {
+      for (const name of SIGNALS) {
         for (const one of process.listeners(name)) {
           if (!listeners[name].includes(one)) process.removeListener(name, one);
         }
@@ -322,13 +352,14 @@ class Game {
   #observe(): { ledger: Ledger; close: () => void } {
     if (this.#observer !== undefined) return this.#observer;
     const opened = this.#openLedger(new Life(undefined), undefined);
-    if (this.#memory !== undefined) this.#observer = opened;
+    if (typeof this.#ledger !== 'string') this.#observer = opened;
     return opened;
   }
 
   #openLedger(life: Life, failure: DiskFailure | undefined): { ledger: Ledger; close: () => void } {
-    const db = this.#memory ?? new Database(join(this.#directory, 'ledger.db'));
-    if (this.#memory === undefined) {
+    const isOnDisk = typeof this.#ledger === 'string';
+    const db = typeof this.#ledger === 'string' ? new Database(this.#ledger) : this.#ledger;
+    if (isOnDisk) {
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
     }
@@ -344,7 +375,7 @@ class Game {
     return {
       ledger: life.ledger(ledger),
       close: () => {
-        if (this.#memory === undefined) db.close();
+        if (isOnDisk) db.close();
       },
     };
   }
@@ -359,7 +390,7 @@ class Game {
     const log: Log = { debug: line, info: line, warn: line, error: line };
     return {
       options: {
-        ...{ state: '.oathbatch', reports: join(this.#directory, 'reports'), yes: true },
+        ...{ state: '.oathbatch', reports: join(MEMORY_ROOT, 'reports'), yes: true },
         ...{ json: true, progress: false, set: [] },
       },
       environment: {},

@@ -3,7 +3,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { FAULT_CLASSES } from './draw.js';
-import { type FailedSeed, simulate, type Tally } from './simulate.js';
+import { type FailedSeed, simulate } from './simulate.js';
+import type { Tally } from './tally.js';
 
 const SEEDS = Number(process.env['SEEDS'] ?? '2000');
 
