@@ -13,6 +13,7 @@ import { forbidden, notSignedIn, pathOf, readFailed, whyFailed } from './failure
 import { rowWaitMs } from './gate.js';
 import { type Limiter, Stopped } from './limiter.js';
 import { personOf, throughMe } from './own-address.js';
+import { tellLimiter } from './tell-limiter.js';
 import type { HttpMethod, HttpRequest, Transport } from './transport.js';
 
 /** One write. The body is made when the request leaves, because a one-time code would age at the gate. */
@@ -273,34 +274,11 @@ export class GraphClient {
         'graph',
       );
       if (answer.kind === 'throttled') request.throttled();
-      report(limiter, answer, sentAtMs);
+      tellLimiter(limiter, answer, sentAtMs);
       isReported = true;
       return { answer, token };
     } finally {
       if (!isReported) limiter.ended(sentAtMs);
     }
-  }
-}
-
-/** Tells the limiter what became of a request. */
-function report(limiter: Limiter, answer: GraphAnswer, sentAtMs: number): void {
-  switch (answer.kind) {
-    case 'throttled':
-      limiter.throttled(answer.retryAfterSeconds, sentAtMs);
-      return;
-    case 'success':
-    case 'garbled':
-      limiter.accepted(sentAtMs);
-      return;
-    case 'refused':
-      // Who was not let in at the door did not see the limit behind it.
-      if (answer.status === 401) limiter.ended(sentAtMs);
-      else limiter.accepted(sentAtMs);
-      return;
-    case 'failed':
-    case 'lost':
-    case 'not-sent':
-      limiter.ended(sentAtMs);
-      return;
   }
 }
