@@ -116,7 +116,7 @@ it.concurrent('sends nothing when the reports could not be written', async ({ pl
   expectRefusal(
     ended,
     1,
-    /^oathbatch: The reports cannot be written below reports: a file stands where a folder should be\.$/m,
+    /^oathbatch: Not everything is in place: The reports cannot be written below reports: a file stands where a folder should be\.$/m,
   );
   expect(ended.stderr).toContain('a new run may take another folder with --reports');
   expect((await rehearsal.truth()).counters.writes).toBe(0);
