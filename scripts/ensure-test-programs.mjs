@@ -1,6 +1,6 @@
 // Sees to it that the programs are there with which the tests try what oathbatch writes: Chromium for the HTML report,
-// LibreOffice Calc for the workbook, zsh and fish for their completion, and on Linux systemd-analyze for the units of
-// the schedules. Where one is missing, a Debian machine on which this runs as root
+// LibreOffice Calc for the workbook, zsh and fish for their completion, and for the schedules yamllint and, on Linux,
+// cron's and systemd's own dry runs. Where one is missing, a Debian machine on which this runs as root
 // gets Debian's; anywhere else it says what to install.
 
 import { execFileSync } from 'node:child_process';
@@ -25,8 +25,14 @@ const PROGRAMS = [
   ...[
     ['zsh', 'zsh'],
     ['fish', 'fish'],
-    // There is none elsewhere: the test says so by its name.
-    ...(process.platform === 'linux' ? [['systemd-analyze', 'systemd']] : []),
+    ['yamllint', 'yamllint'],
+    // They are not there elsewhere, or know no dry run: the tests of them run on Linux only.
+    ...(process.platform === 'linux'
+      ? [
+          ['systemd-analyze', 'systemd'],
+          ['crontab', 'cron'],
+        ]
+      : []),
   ].map(([command, debianPackage]) => ({
     name: command,
     command,
