@@ -17,6 +17,8 @@ export interface AuditInput {
   readonly users: Observed['users'];
   /** The expected list; empty when the job names no file. */
   readonly expected: Rows<DesiredRow>;
+  /** When the inventory was listed, ISO 8601: a token that waits and was not seen before waits since then, as far as is known. */
+  readonly seenAt: string;
   /** Since when this ledger's runs have found tokens assigned and not activated, by serial number. */
   readonly waitingSince: Pick<ReadonlyMap<string, string>, 'get'>;
   /** Tokens that have waited since before this, ISO 8601, are findings; none when left out. */
@@ -80,7 +82,7 @@ function tokenOf(
   device: Device,
   holder: User | undefined,
   held: HeldCounts,
-  { waitingSince }: AuditInput,
+  { seenAt, waitingSince }: AuditInput,
 ): AuditedToken {
   const { status, manufacturer, model, timeIntervalInSeconds, hashFunction, assignedToId } = device;
   const waits = verdictOf(device) === 'assigned';
@@ -91,7 +93,7 @@ function tokenOf(
     hashFunction,
     timeInterval: timeIntervalInSeconds ?? null,
     lastUsed: device.lastUsedDateTime ?? '',
-    waitingSince: waits ? (waitingSince.get(device.serialNumber) ?? '') : '',
+    waitingSince: waits ? (waitingSince.get(device.serialNumber) ?? seenAt) : '',
     account: assignedToId === undefined ? '' : accountOf(holder),
     guest: holder?.isGuest ?? false,
     heldByUser: assignedToId === undefined ? 0 : held.of(assignedToId),

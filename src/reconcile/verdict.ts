@@ -69,7 +69,7 @@ export interface AuditedToken {
   readonly hashFunction: string;
   /** ISO 8601, UTC; empty when the service knows of no use. */
   readonly lastUsed: string;
-  /** Since when this ledger's runs have found it assigned and not activated; empty when it is not so. */
+  /** When this ledger's runs first saw it assigned and not activated, at the latest now; empty when it is not so. */
   readonly waitingSince: string;
   /** Of the holder; empty when nobody holds the token. */
   readonly account: '' | 'enabled' | 'disabled' | 'missing' | 'unknown';

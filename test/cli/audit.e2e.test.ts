@@ -68,6 +68,8 @@ it('reads with read permission alone, and says who is near the limit and who has
     );
     expect(end().findings).toMatchObject({ 'too-many-tokens': 1, 'not-activated': 0 });
     const firstSeen = end().endedAt;
+    // Nothing is known of the time before: it waits since it was seen.
+    expect(tokens(place).get('C0')?.not_activated_since).toBe(firstSeen);
 
     const second = await place.run(['audit', 'audit.yaml', '--no-progress']);
     expect(second.exitCode, second.stderr).toBe(3);

@@ -30,6 +30,8 @@ const anna: User = {
   isGuest: false,
 };
 
+const SEEN = '2026-03-01T00:00:00.000Z';
+
 function input(fields: Partial<AuditInput> = {}): AuditInput {
   return {
     devices: new Map([['T1', [device()]]]),
@@ -39,6 +41,7 @@ function input(fields: Partial<AuditInput> = {}): AuditInput {
       ['gone@contoso.example', undefined],
     ]),
     expected: [],
+    seenAt: SEEN,
     waitingSince: new Map(),
     ...fields,
   };
@@ -94,6 +97,15 @@ describe('an audited token', () => {
     );
     expect(kinds(input({ devices: waiting, ...since }))).toEqual([]);
     expect(kinds(input(late))).toEqual([]);
+  });
+
+  it('that waits and was never seen before waits since this audit, and one in use does not wait', () => {
+    const since = (status: string) => {
+      const devices = new Map([['T1', [device({ status })]]]);
+      return audit(input({ devices })).rows.at(0)?.token?.waitingSince;
+    };
+    expect(since('assigned')).toBe(SEEN);
+    expect(since('activated')).toBe('');
   });
 
   it('is unused only when its last use is known and long ago', () => {

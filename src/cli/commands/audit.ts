@@ -38,6 +38,7 @@ export async function auditInputs(given: Inputs, context: Context): Promise<Exit
       const { rows, findings } = audit({
         ...observed,
         expected: desired.rows,
+        seenAt: endedAt,
         waitingSince: await ledger.assignedSince(session.label),
         ...since(job, endedAt),
       });
