@@ -14,7 +14,7 @@ export function measured(directory, program, words, settings = {}) {
   const usage = join(directory, 'usage.json');
   const preload = ['--import', pathToFileURL(here('usage.mjs')).href];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...preload, program, ...words], {
+    const child = spawn(process.execPath, [...preload, ...(settings.flags ?? []), program, ...words], {
       cwd: directory,
       env: { ...process.env, OATHBATCH_BENCH_USAGE: usage, ...settings.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,7 +45,8 @@ function lastJson(text) {
 }
 
 /** Runs a script of this folder. */
-export const script = (directory, name, words = []) => measured(directory, here(name), words.map(String));
+export const script = (directory, name, words = [], settings = {}) =>
+  measured(directory, here(name), words.map(String), settings);
 
 /** Runs the built command. `plan` answers 5 when there is something to do, `run` 3 when a row needs a person. */
 export const command = (directory, words, settings) =>

@@ -1,5 +1,8 @@
 // The keys under which serial numbers and users are looked up, wherever two spellings of one may meet.
 
+const OWN_SERIAL_KEY = /^[\dA-Z-]+$/;
+const OWN_USER_KEY = /^[\da-z@._-]+$/;
+
 /**
  * The key under which a serial number is looked up: surrounding blanks and case do not count, because
  * vendors and directories disagree about them. Everything else does: leading zeros are part of it (formats.md, section 14).
@@ -8,12 +11,13 @@
  * serialKey(' galt00012 '); // 'GALT00012'
  */
 export function serialKey(serialNumber: string): string {
-  return serialNumber.trim().toUpperCase();
+  // A quick look first: most are their own key, and a million of them pass here more than once.
+  return OWN_SERIAL_KEY.test(serialNumber) ? serialNumber : serialNumber.trim().toUpperCase();
 }
 
 /** The key under which a user is looked up: principal names and object ids are case-insensitive. */
 export function userKey(user: string): string {
-  return user.trim().toLowerCase();
+  return OWN_USER_KEY.test(user) ? user : user.trim().toLowerCase();
 }
 
 /** Whether a name in the files means the person who signed in: `me`. */

@@ -2,6 +2,7 @@
 // usually reaches a log, a report or an error message shows a placeholder instead.
 
 import { inspect } from 'node:util';
+import { hashOfText } from './compact/position-index.js';
 
 /** What is shown in place of a secret, everywhere. */
 export const SECRET_PLACEHOLDER = '[secret]';
@@ -24,6 +25,16 @@ export class Secret {
   /** The Base32 text. Call it only to build a request body or to compute a one-time code. */
   reveal(): string {
     return this.#base32;
+  }
+
+  /** Whether it is the same key. */
+  is(other: Secret): boolean {
+    return this.#base32 === other.#base32;
+  }
+
+  /** 32 bits by which the same key is found again. They are for an index in memory, and are not to be kept. */
+  hash(): number {
+    return hashOfText(this.#base32);
   }
 
   toString(): string {

@@ -1,19 +1,34 @@
-// A column of texts, kept as bytes one behind the other: a million of them are one block of memory instead of a
+// A column of texts, kept as bytes one behind the other: a million of them are a few blocks of memory instead of a
 // million objects, which the garbage collector would have to visit each time.
 
-/** Bytes and texts that there is room for at first. */
+/** Texts lie in blocks of so many bytes: a column grows by a block, and nothing is copied for that. */
+const BLOCK_BITS = 18;
+const BLOCK_BYTES = 1 << BLOCK_BITS;
+
+/** What there is room for at first: most columns hold a few texts. */
 const BYTES_FIRST = 4_096;
 const TEXTS_FIRST = 256;
 
 /** Shorter texts are written byte by byte, which costs less than a call of Buffer's. */
 const SHORT = 64;
 
+/** A UTF-16 unit takes three bytes at most. */
+const BYTES_PER_UNIT_MAX = 3;
+
+const NO_BLOCK = Buffer.alloc(0);
+
 export class TextColumn {
   #isAscii = true;
-  #bytes = Buffer.allocUnsafe(BYTES_FIRST);
-  /** Where each text ends; it begins where the one before ends. */
+  readonly #blocks: Buffer[] = [Buffer.allocUnsafeSlow(BYTES_FIRST)];
+  /** The block that is being filled. */
+  #block = this.#blocks[0] ?? NO_BLOCK;
+  /** Where each text ends, counted through all blocks. It begins where the one before ends, or with its block. */
   #ends = new Uint32Array(TEXTS_FIRST);
   #length = 0;
+  /** Where the next text may begin. */
+  #end = 0;
+  /** Texts that may not fit into a block. */
+  readonly #long = new Map<number, string>();
 
   /** How many texts there are. */
   get length(): number {
@@ -22,32 +37,47 @@ export class TextColumn {
 
   /** Adds a text, and answers its position. */
   push(text: string): number {
-    const start = this.#startOf(this.#length);
-    // A UTF-16 unit takes three bytes at most.
-    if (start + text.length * 3 > this.#bytes.length) this.#grow(start, text.length * 3);
-    const end = start + this.#write(text, start);
+    const most = text.length * BYTES_PER_UNIT_MAX;
+    if (most > BLOCK_BYTES) this.#long.set(this.#length, text);
+    else if (text !== '') {
+      if ((this.#end & (BLOCK_BYTES - 1)) + most > this.#block.length || this.#endsBlock()) this.#room(most);
+      this.#end += this.#write(text, this.#end & (BLOCK_BYTES - 1));
+    }
     if (this.#length === this.#ends.length) this.#ends = longer(this.#ends);
-    this.#ends[this.#length] = end;
+    this.#ends[this.#length] = this.#end;
     this.#length += 1;
     return this.#length - 1;
   }
 
   /** The text at a position; empty where there is none. */
   at(position: number): string {
-    const encoding = this.#isAscii ? 'latin1' : 'utf8';
-    return this.#bytes.toString(encoding, this.#startOf(position), this.#endOf(position));
+    if (position >= this.#length) return '';
+    if (this.#long.size > 0) {
+      const long = this.#long.get(position);
+      if (long !== undefined) return long;
+    }
+    const start = this.#startOf(position);
+    const end = this.#ends[position] ?? 0;
+    if (end <= start) return '';
+    const from = start & (BLOCK_BYTES - 1);
+    const block = this.#blocks[start >>> BLOCK_BITS] ?? NO_BLOCK;
+    return block.toString(this.#isAscii ? 'latin1' : 'utf8', from, from + end - start);
   }
 
   /** Whether the text at a position is this one. */
   is(position: number, text: string): boolean {
+    if (position >= this.#length) return text === '';
+    if (this.#long.size > 0 && this.#long.has(position)) return this.at(position) === text;
     const start = this.#startOf(position);
-    const bytes = this.#endOf(position) - start;
+    const bytes = (this.#ends[position] ?? 0) - start;
     if (bytes < text.length) return false;
+    const block = this.#blocks[start >>> BLOCK_BITS] ?? NO_BLOCK;
+    const from = start & (BLOCK_BYTES - 1);
     for (let i = 0; i < text.length; i += 1) {
       const unit = text.charCodeAt(i);
       // What is not ASCII has more bytes than units: it is compared as a text.
       if (unit > 0x7f) return this.at(position) === text;
-      if (unit !== this.#bytes[start + i]) return false;
+      if (unit !== block[from + i]) return false;
     }
     return bytes === text.length;
   }
@@ -55,33 +85,49 @@ export class TextColumn {
   /** @returns how many bytes it takes. */
   #write(text: string, start: number): number {
     const { length } = text;
-    const bytes = this.#bytes;
+    const block = this.#block;
     if (length <= SHORT) {
       let i = 0;
       for (; i < length; i += 1) {
         const unit = text.charCodeAt(i);
         if (unit > 0x7f) break;
-        bytes[start + i] = unit;
+        block[start + i] = unit;
       }
       if (i === length) return length;
     }
-    const written = bytes.write(text, start, 'utf8');
+    const written = block.write(text, start, 'utf8');
     if (written !== length) this.#isAscii = false;
     return written;
   }
 
   #startOf(position: number): number {
-    return position === 0 ? 0 : (this.#ends[position - 1] ?? 0);
+    const before = position === 0 ? 0 : (this.#ends[position - 1] ?? 0);
+    const end = this.#ends[position] ?? 0;
+    if (end <= before) return before;
+    const block = (end - 1) >>> BLOCK_BITS;
+    return block === before >>> BLOCK_BITS ? before : block * BLOCK_BYTES;
   }
 
-  #endOf(position: number): number {
-    return position < this.#length ? (this.#ends[position] ?? 0) : this.#startOf(position);
+  /** Whether the block that is being filled is full to its last byte. */
+  #endsBlock(): boolean {
+    return this.#end === this.#blocks.length * BLOCK_BYTES;
   }
 
-  #grow(used: number, more: number): void {
-    const bytes = Buffer.allocUnsafe(Math.max(roomAfter(this.#bytes.length), used + more));
-    this.#bytes.copy(bytes, 0, 0, used);
-    this.#bytes = bytes;
+  /** Makes room for so many bytes: in the first block, while it is small, or in the next one. */
+  #room(bytes: number): void {
+    const used = this.#end - (this.#blocks.length - 1) * BLOCK_BYTES;
+    if (used + bytes <= BLOCK_BYTES && this.#block.length < BLOCK_BYTES) {
+      const larger = Buffer.allocUnsafeSlow(
+        Math.min(BLOCK_BYTES, Math.max(this.#block.length * 4, used + bytes)),
+      );
+      this.#block.copy(larger, 0, 0, used);
+      this.#blocks[this.#blocks.length - 1] = larger;
+      this.#block = larger;
+      return;
+    }
+    this.#end = this.#blocks.length * BLOCK_BYTES;
+    this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    this.#blocks.push(this.#block);
   }
 }
 

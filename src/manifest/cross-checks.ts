@@ -1,11 +1,10 @@
-// Looks across all rows of a job for things that are suspicious and yet may be meant. Pure: the hash that
-// stands for a secret is handed in. Nothing here stops a row.
+// Looks across all rows of a job for things that are suspicious and yet may be meant. Pure. Nothing here stops a row.
 
 import { NumberColumn } from '../compact/number-column.js';
+import { PositionIndex } from '../compact/position-index.js';
 import type { Rows } from '../compact/rows.js';
 import { TextIndex } from '../compact/text-index.js';
 import { userKey } from '../lookup-key.js';
-import type { Secret } from '../secret.js';
 import { formatAddress, formatAddresses } from './address.js';
 import type { DesiredRow, Warning } from './row.js';
 import { WarningList } from './warnings.js';
@@ -13,16 +12,13 @@ import { WarningList } from './warnings.js';
 /** Hardware and software tokens together, per user (graph-api.md, section 2.4). */
 const TOKENS_PER_USER = 5;
 
-/** A value that is the same for the same secret and tells nothing about it. */
-export type Fingerprint = (secret: Secret) => string;
-
 /**
  * Warnings about secrets that stand twice, users with too many tokens, and serial numbers that may have lost
  * their leading zeros.
  */
-export function crossChecks(rows: Rows<DesiredRow>, fingerprint: Fingerprint): readonly Warning[] {
+export function crossChecks(rows: Rows<DesiredRow>): readonly Warning[] {
   const warnings = new WarningList();
-  const secrets = new SharedSecrets(fingerprint);
+  const secrets = new SharedSecrets(rows);
   const users = new UserCounts();
   let hasZeros = false;
   let position = 0;
@@ -32,7 +28,7 @@ export function crossChecks(rows: Rows<DesiredRow>, fingerprint: Fingerprint): r
     hasZeros ||= row.serialNumber.startsWith('0');
     position += 1;
   }
-  secrets.warn(rows, warnings);
+  secrets.warn(warnings);
   users.warn(rows, warnings);
   if (hasZeros) warnAboutLostZeros(rows, warnings);
   return warnings.list();
@@ -40,33 +36,37 @@ export function crossChecks(rows: Rows<DesiredRow>, fingerprint: Fingerprint): r
 
 /** Graph never shows a secret again, so that this is the last moment to see it (formats.md, section 14, rule 9). */
 class SharedSecrets {
-  readonly #fingerprint: Fingerprint;
-  readonly #prints = new TextIndex();
-  /** For each fingerprint the first row that has it, and the others where there are any. */
-  readonly #first = new NumberColumn();
+  readonly #rows: Rows<DesiredRow>;
+  readonly #first = new PositionIndex();
+  /** By the position of the first row with a secret, the others that have it. */
   readonly #others = new Map<number, number[]>();
 
-  constructor(fingerprint: Fingerprint) {
-    this.#fingerprint = fingerprint;
+  constructor(rows: Rows<DesiredRow>) {
+    this.#rows = rows;
   }
 
   see({ token }: DesiredRow, position: number): void {
     if (token === undefined) return;
-    const print = this.#prints.add(this.#fingerprint(token.secretKey));
-    if (print === this.#first.length) {
-      this.#first.push(position);
+    const { secretKey } = token;
+    const hash = secretKey.hash();
+    const first = this.#first.find(
+      hash,
+      (other) => this.#rows.at(other)?.token?.secretKey.is(secretKey) === true,
+    );
+    if (first < 0) {
+      this.#first.add(hash, position);
       return;
     }
-    const others = this.#others.get(print);
-    if (others === undefined) this.#others.set(print, [position]);
+    const others = this.#others.get(first);
+    if (others === undefined) this.#others.set(first, [position]);
     else others.push(position);
   }
 
-  warn(rows: Rows<DesiredRow>, warnings: WarningList): void {
-    for (const [print, positions] of this.#others) {
-      const address = rows.at(this.#first.at(print))?.address;
+  warn(warnings: WarningList): void {
+    for (const [first, positions] of this.#others) {
+      const address = this.#rows.at(first)?.address;
       if (address === undefined) continue;
-      const addresses = positions.flatMap((position) => rows.at(position)?.address ?? []);
+      const addresses = positions.flatMap((position) => this.#rows.at(position)?.address ?? []);
       warnings.add('shared-secret', {
         ...address,
         message: `the same secret key stands at ${formatAddresses(addresses)}; two tokens would show the same codes`,

@@ -1,9 +1,7 @@
 // Reads all files of a job and joins them. The only door into this stage: whoever needs rows calls loadDesired.
 
-import { hash, randomBytes } from 'node:crypto';
 import { invariant, OperationError, type Problem } from '../errors.js';
-import type { Secret } from '../secret.js';
-import { crossChecks, type Fingerprint } from './cross-checks.js';
+import { crossChecks } from './cross-checks.js';
 import { deal } from './deal.js';
 import { FileRefusal } from './file-refusal.js';
 import { type AssignmentColumns, assignmentsCsv } from './formats/assignments-csv.js';
@@ -106,7 +104,7 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
     rows: joined.rows,
     inputs,
     joinedAssignments: joined.joinedAssignments,
-    warnings: [...reading.warnings, ...joined.warnings, ...crossChecks(joined.rows, secretFingerprint())],
+    warnings: [...reading.warnings, ...joined.warnings, ...crossChecks(joined.rows)],
   };
 }
 
@@ -183,14 +181,3 @@ function tokenFormats(options: ManifestOptions): FileFormats<TokenRow> {
     document: (head, file) => tokenDocument(head, file, options),
   };
 }
-
-/**
- * Keyed with a value that is thrown away, so that the fingerprints are worth nothing outside this call. 96 bits: two
- * of a million secrets share them with a chance of 1 in 10^17.
- */
-function secretFingerprint(): Fingerprint {
-  const key = randomBytes(32).toString('base64');
-  return (secret: Secret) => hash('sha256', key + secret.reveal(), 'base64').slice(0, FINGERPRINT_CHARACTERS);
-}
-
-const FINGERPRINT_CHARACTERS = 16;

@@ -12,6 +12,8 @@ import type { AssignmentRow, InvalidRow, RowAddress, TokenDetails, TokenRow } fr
 export interface SerialRows<Row> extends Rows<Row> {
   /** `undefined` for a refused row that has none. */
   serialNumberAt(position: number): string | undefined;
+  /** Whether the row has exactly this one; a look without making a text. */
+  hasSerialNumber(position: number, serialNumber: string): boolean;
 }
 
 /** Where each row stands, its serial number and its user: the same in both tables. */
@@ -40,6 +42,10 @@ class Places {
     return this.#serials.at(position);
   }
 
+  hasSerial(position: number, serialNumber: string): boolean {
+    return this.#serials.is(position, serialNumber);
+  }
+
   /** Empty when the row names nobody. */
   user(position: number): string {
     return this.#users.at(position);
@@ -47,6 +53,9 @@ class Places {
 }
 
 type Make = Omit<TokenDetails, 'secretKey'>;
+
+/** So many makes are compared before a key is made to look one up. */
+const MAKES_COMPARED = 8;
 
 /** Rows of manifests. */
 export class TokenTable extends RowTable<TokenRow | InvalidRow> {
@@ -98,8 +107,27 @@ export class TokenTable extends RowTable<TokenRow | InvalidRow> {
     return refused === undefined ? this.#places.serial(position) : refused.serialNumber;
   }
 
+  hasSerialNumber(position: number, serialNumber: string): boolean {
+    const refused = this.#refused.get(position);
+    return refused === undefined
+      ? this.#places.hasSerial(position, serialNumber)
+      : refused.serialNumber === serialNumber;
+  }
+
   /** A million tokens are of a few makes, so that each is kept once. */
-  #makeFor({ timeIntervalInSeconds, hashFunction, manufacturer, model }: TokenDetails): number {
+  #makeFor(token: TokenDetails): number {
+    const { timeIntervalInSeconds, hashFunction, manufacturer, model } = token;
+    for (let code = 0; code < this.#makeOf.length && code < MAKES_COMPARED; code += 1) {
+      const make = this.#makeOf[code];
+      if (
+        make !== undefined &&
+        make.model === model &&
+        make.manufacturer === manufacturer &&
+        make.timeIntervalInSeconds === timeIntervalInSeconds &&
+        make.hashFunction === hashFunction
+      )
+        return code;
+    }
     const key = `${timeIntervalInSeconds} ${hashFunction} ${manufacturer}\n${model}`;
     const known = this.#makeCodes.get(key);
     if (known !== undefined) return known;
@@ -136,5 +164,12 @@ export class AssignmentTable extends RowTable<AssignmentRow | InvalidRow> {
   serialNumberAt(position: number): string | undefined {
     const rare = this.#rare.get(position);
     return rare === undefined ? this.#places.serial(position) : rare.serialNumber;
+  }
+
+  hasSerialNumber(position: number, serialNumber: string): boolean {
+    const rare = this.#rare.get(position);
+    return rare === undefined
+      ? this.#places.hasSerial(position, serialNumber)
+      : rare.serialNumber === serialNumber;
   }
 }

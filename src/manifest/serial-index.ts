@@ -52,9 +52,11 @@ export class SerialIndex<Row extends Indexed> {
   }
 
   #find(key: string, hash: number): number {
+    const rows = this.#rows;
     return this.#first.find(hash, (position) => {
+      if ('hasSerialNumber' in rows && rows.hasSerialNumber(position, key)) return true;
       const serialNumber = this.#serialAt(position);
-      return serialNumber === key || (serialNumber !== undefined && serialKey(serialNumber) === key);
+      return serialNumber !== undefined && serialKey(serialNumber) === key;
     });
   }
 

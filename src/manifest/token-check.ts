@@ -41,6 +41,8 @@ export class TokenCheck {
   readonly #columns: ColumnNames<TokenField>;
   readonly #intern = interner();
   readonly #serialLengths = new Set<number>();
+  /** A length that is among them, because serial numbers of one length often follow each other. */
+  #lastLength = 0;
   #longKeys = 0;
   #oddKeys = 0;
 
@@ -97,18 +99,14 @@ export class TokenCheck {
       (user === '' || namesUser(user))
     ) {
       this.#count(serialNumber, key.bytes, (raw.hashFunction ?? '').trim() === '');
-      return {
-        address,
-        serialNumber,
-        ...(user === '' ? {} : { user }),
-        token: {
-          secretKey: key.secretKey,
-          timeIntervalInSeconds: interval,
-          hashFunction: hash,
-          manufacturer: this.#intern(manufacturer),
-          model: this.#intern(model),
-        },
+      const token = {
+        secretKey: key.secretKey,
+        timeIntervalInSeconds: interval,
+        hashFunction: hash,
+        manufacturer: this.#intern(manufacturer),
+        model: this.#intern(model),
       };
+      return user === '' ? { address, serialNumber, token } : { address, serialNumber, user, token };
     }
 
     const troubles: Invalidity[] = [];
@@ -129,7 +127,10 @@ export class TokenCheck {
   }
 
   #count(serialNumber: string, keyBytes: number, hashUnsaid: boolean): void {
-    if (/^\d+$/.test(serialNumber)) this.#serialLengths.add(serialNumber.length);
+    if (serialNumber.length !== this.#lastLength && /^\d+$/.test(serialNumber)) {
+      this.#lastLength = serialNumber.length;
+      this.#serialLengths.add(serialNumber.length);
+    }
     if (keyBytes === SHA256_KEY_BYTES && hashUnsaid) this.#longKeys += 1;
     if (keyBytes !== SHA256_KEY_BYTES && keyBytes !== SHA1_KEY_BYTES) this.#oddKeys += 1;
   }
@@ -168,7 +169,7 @@ export class TokenCheck {
 /** The literal word `upn` stands where nobody was filled in (formats.md, section 3). */
 function userOf(cell: string | undefined): string {
   const user = (cell ?? '').trim();
-  return user.toLowerCase() === 'upn' ? '' : user;
+  return user.length === 3 && user.toLowerCase() === 'upn' ? '' : user;
 }
 
 /** Beside a refused key, a serial number may be that key: columns do get swapped. */
@@ -197,7 +198,8 @@ function refused(
 
 /** A quoted cell may hold line breaks; a name in the tenant does not. */
 function singleLine(text: string): string {
-  return text.trim().replace(/\s*[\r\n]\s*/g, ' ');
+  const bare = text.trim();
+  return bare.includes('\n') || bare.includes('\r') ? bare.replace(/\s*[\r\n]\s*/g, ' ') : bare;
 }
 
 /** A million rows share a few names: each is kept once. */

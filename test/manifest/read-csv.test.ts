@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -42,6 +43,37 @@ describe('readCsv', () => {
           expect(await records()).toEqual(expected);
         },
       ),
+    );
+  });
+
+  it('cuts a text without quotes, and one whose quotes come late, exactly as csv-parse cuts all of it', async () => {
+    // Blanks of every kind, lines that are empty or blank, and too many or too few cells.
+    const rough = fc.string({ unit: fc.constantFrom(...'ab0', ' ', '\t', '\u00a0', '\u2003', '\u3000', 'é', "'") });
+    const line = fc.array(rough, { maxLength: 5 }).map((cells) => cells.join(','));
+    const late = fc.constantFrom('', '"a,b",c\n', '"x\ny",z\nq,r\n', 'a,"b""c"\n');
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 30 }), late, fc.nat(40), async (lines, end, cut) => {
+        const text = `${lines.map((one) => `${one}\n`).join('')}${end}${lines[0] ?? 'last'}`;
+        const expected: { cells: string[]; line: number }[] = [];
+        let start = 1;
+        parse(text, {
+          record_delimiter: '\n',
+          trim: true,
+          relax_column_count: true,
+          on_record: (cells: string[], { lines: last }) => {
+            if (cells.some((one) => one.trim() !== '')) expected.push({ cells, line: start });
+            start = last + 1;
+            return null;
+          },
+        });
+        const read: unknown[] = [];
+        async function* pieces(): AsyncGenerator<string> {
+          yield text.slice(0, cut);
+          yield text.slice(cut);
+        }
+        for await (const batch of readCsv(pieces(), ',')) read.push(...batch);
+        expect(read).toEqual(expected);
+      }),
     );
   });
 

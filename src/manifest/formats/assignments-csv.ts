@@ -87,6 +87,7 @@ function assignmentTable(
   first: readonly string[],
 ): Table<AssignmentRow> {
   const names = columnNames(columns, heading ? first : undefined);
+  const asksForMore = WISH_FIELDS.some((field) => columns.has(field));
   return {
     description: {
       format: 'assignments-csv',
@@ -101,6 +102,9 @@ function assignmentTable(
       const cell = (field: AssignmentField): string => tidyCell(cells[columns.get(field) ?? -1] ?? '');
       const serialNumber = cell('serialNumber');
       const user = cell('user');
+      if (!asksForMore && user !== '' && checkSerialNumber(serialNumber) === undefined && namesUser(user)) {
+        return { address, serialNumber, user };
+      }
 
       const troubles: Invalidity[] = [];
       const add = (field: AssignmentField, trouble: Invalidity): void => {
