@@ -91,10 +91,12 @@ try {
     const idle = times.find(([module]) => module.startsWith('(idle)'))?.[1] ?? 0;
     const total = times.reduce((sum, [, ms]) => sum + ms, 0) - idle;
     console.log(
-      `\n${name}, ${ROWS.toLocaleString('en-US')} rows: ${Math.round(total)} ms at work, ${Math.round(idle)} ms idle, ${Math.round(run.peakBytes / 1e6)} MB\n`,
+      `\n${name}, ${ROWS.toLocaleString('en-US')} rows: ${Math.round(total)} ms at work, ${Math.round(idle)} ms idle, ${Math.round(run.peakBytes / 1e6)} MB, ${run.cpuSeconds.toFixed(2)} s of processor\n`,
     );
     console.log('| self time | share | of |\n|---|---|---|');
-    for (const [module, ms] of times.filter(([key]) => !key.startsWith('(idle)')).slice(0, Number(options.top)))
+    for (const [module, ms] of times
+      .filter(([key]) => !key.startsWith('(idle)'))
+      .slice(0, Number(options.top)))
       console.log(`| ${Math.round(ms)} ms | ${((100 * ms) / total).toFixed(1)} % | ${module} |`);
   }
 } finally {

@@ -22,5 +22,5 @@ export function userKey(user: string): string {
 
 /** Whether a name in the files means the person who signed in: `me`. */
 export function isMe(user: string): boolean {
-  return userKey(user) === 'me';
+  return /^\s*me\s*$/i.test(user);
 }

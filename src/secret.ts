@@ -2,7 +2,6 @@
 // usually reaches a log, a report or an error message shows a placeholder instead.
 
 import { inspect } from 'node:util';
-import { hashOfText } from './compact/position-index.js';
 
 /** What is shown in place of a secret, everywhere. */
 export const SECRET_PLACEHOLDER = '[secret]';
@@ -32,9 +31,9 @@ export class Secret {
     return this.#base32 === other.#base32;
   }
 
-  /** 32 bits by which the same key is found again. They are for an index in memory, and are not to be kept. */
-  hash(): number {
-    return hashOfText(this.#base32);
+  /** A number by which the same key is found again. It is for an index in memory, and not to be kept. */
+  hash(by: (text: string) => number): number {
+    return by(this.#base32);
   }
 
   toString(): string {

@@ -1,13 +1,14 @@
 // What run, plan, apply and verify begin with: the job, its rows, the tenant, and the plan between them.
 
 import { resolve } from 'node:path';
-import type { Rows } from '../compact/rows.js';
+import { type Rows, unusualRows } from '../compact/rows.js';
 import { OperationError } from '../errors.js';
 import type { Job } from '../job/job.js';
 import { loadJob } from '../job/load-job.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { openLedger } from '../ledger/sqlite.js';
 import { isMe } from '../lookup-key.js';
+import { usersNamed } from '../manifest/joined-rows.js';
 import { loadDesired } from '../manifest/load.js';
 import type { Desired, DesiredRow } from '../manifest/row.js';
 import { countPlan, makePlan, type Plan, type PlanCounts } from '../plan/plan.js';
@@ -99,7 +100,7 @@ export function nothingNew({ job, chosen }: Inputs, { screen, options }: Context
 }
 
 function sayInvalid(rows: Rows<DesiredRow>, context: Context): void {
-  const invalid = rows.filter((row) => row.invalid !== undefined);
+  const invalid = [...unusualRows(rows)].filter((row) => row.invalid !== undefined);
   for (const row of invalid.slice(0, INVALID_SHOWN)) {
     context.screen.say(`invalid: ${row.address.file}:${row.address.line}: ${row.invalid?.detail ?? ''}`);
   }
@@ -113,7 +114,7 @@ function sayInvalid(rows: Rows<DesiredRow>, context: Context): void {
  * cannot be read.
  */
 function refuseGaps(rows: Rows<DesiredRow>): void {
-  const problems = rows.flatMap(({ address, invalid }) =>
+  const problems = [...unusualRows(rows)].flatMap(({ address, invalid }) =>
     invalid === undefined ? [] : [{ ...address, message: invalid.detail }],
   );
   if (problems.length === 0) return;
@@ -140,10 +141,7 @@ async function withMethods(observed: Observed, session: Session): Promise<Observ
 
 /** The users that the rows name. */
 export function lookUpUsers(desired: Desired, session: Session): Promise<Observed['users']> {
-  const names = desired.rows.flatMap(({ user, invalid }) =>
-    user === undefined || invalid !== undefined ? [] : [user],
-  );
-  return resolveUsers(session.client, names);
+  return resolveUsers(session.client, usersNamed(desired.rows));
 }
 
 /** The holders of the tokens in question whom no row names, by object id. */
@@ -187,7 +185,7 @@ export async function lookUpRegistrations(
  * @throws {OperationError} `command-unusable` before anything is sent for the rows.
  */
 export async function refuseMeOfApplication(desired: Desired, session: Session): Promise<void> {
-  const row = desired.rows.find(({ user }) => user !== undefined && isMe(user));
+  const row = rowForMe(desired.rows);
   if (row === undefined || (await session.grants())?.isDelegated !== false) return;
   throw new OperationError({
     code: 'command-unusable',
@@ -195,6 +193,13 @@ export async function refuseMeOfApplication(desired: Desired, session: Session):
     data: 'Nothing was sent.',
     next: 'Sign in as a person, as with credential: { kind: device-code, … }, or name the user.',
   });
+}
+
+function rowForMe(rows: Rows<DesiredRow>): DesiredRow | undefined {
+  const namesMe = ({ user }: DesiredRow): boolean => user !== undefined && isMe(user);
+  for (const user of usersNamed(rows)) if (isMe(user)) return rows.find(namesMe);
+  // A row that cannot be used names its user as well.
+  return [...unusualRows(rows)].find(namesMe);
 }
 
 function removesLegacy({ waves }: Job): boolean {

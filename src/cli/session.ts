@@ -108,6 +108,8 @@ export async function openSession(
     pacer: new Pacer({ burst: READ_CONCURRENCY }),
     concurrency: READ_CONCURRENCY,
     clock,
+    // The pacer holds them once the service throttles; a queue that lets 400 a second through would hold them always.
+    isUnlimited: true,
   });
   const client = new GraphClient({
     baseUrl: rehearsal?.url ?? endpointOf(target),

@@ -1,10 +1,14 @@
 // A column of the ids of tokens and users. Graph writes them as UUIDs of 36 characters, which are 16 bytes; an id of
 // any other form is kept as it is.
 
-import { longer } from './text-column.js';
-
 const WORDS = 4;
 const IDS_FIRST = 256;
+
+/** Ids of a block, which has 256 KB. */
+const BLOCK_BITS = 14;
+const BLOCK_IDS = 1 << BLOCK_BITS;
+
+const NO_BLOCK = new Uint32Array(0);
 
 /** Where the hexadecimal digits of a UUID stand, eight for each word; hyphens stand at 8, 13, 18 and 23. */
 const UUID_LENGTH = 36;
@@ -52,7 +56,8 @@ function isZero(): boolean {
 }
 
 export class IdColumn {
-  #words = new Uint32Array(IDS_FIRST * WORDS);
+  /** Ids lie in blocks, so that nothing is copied as the column grows. */
+  readonly #blocks: Uint32Array[] = [new Uint32Array(IDS_FIRST * WORDS)];
   #length = 0;
   /** Those that are no UUID in lower case, by position; an id that is not said is neither, and is nought. */
   readonly #others = new Map<number, string>();
@@ -63,11 +68,15 @@ export class IdColumn {
 
   /** Adds an id, or an empty text for none, and answers its position. */
   push(id: string): number {
-    const start = this.#length * WORDS;
-    if (start + WORDS > this.#words.length) this.#words = longer(this.#words);
+    const start = (this.#length & (BLOCK_IDS - 1)) * WORDS;
+    const block = this.#roomAt(this.#length >>> BLOCK_BITS, start);
     if (id !== '') {
-      if (readUuid(id) && !isZero()) this.#words.set(read, start);
-      else this.#others.set(this.#length, id);
+      if (readUuid(id) && !isZero()) {
+        block[start] = read[0] ?? 0;
+        block[start + 1] = read[1] ?? 0;
+        block[start + 2] = read[2] ?? 0;
+        block[start + 3] = read[3] ?? 0;
+      } else this.#others.set(this.#length, id);
     }
     this.#length += 1;
     return this.#length - 1;
@@ -76,11 +85,12 @@ export class IdColumn {
   /** The id at a position; empty where there is none. */
   at(position: number): string {
     if (position >= this.#length) return '';
-    const start = position * WORDS;
-    const first = this.#words[start] ?? 0;
-    const second = this.#words[start + 1] ?? 0;
-    const third = this.#words[start + 2] ?? 0;
-    const fourth = this.#words[start + 3] ?? 0;
+    const block = this.#blocks[position >>> BLOCK_BITS] ?? NO_BLOCK;
+    const start = (position & (BLOCK_IDS - 1)) * WORDS;
+    const first = block[start] ?? 0;
+    const second = block[start + 1] ?? 0;
+    const third = block[start + 2] ?? 0;
+    const fourth = block[start + 3] ?? 0;
     if ((first | second | third | fourth) === 0) return this.#others.get(position) ?? '';
     return textOf(first, second, third, fourth);
   }
@@ -88,14 +98,29 @@ export class IdColumn {
   /** Whether the id at a position is this one. */
   is(position: number, id: string): boolean {
     if (id === '' || !readUuid(id) || isZero()) return this.at(position) === id;
-    const start = position * WORDS;
-    const words = this.#words;
+    const block = this.#blocks[position >>> BLOCK_BITS] ?? NO_BLOCK;
+    const start = (position & (BLOCK_IDS - 1)) * WORDS;
     return (
-      words[start] === read[0] &&
-      words[start + 1] === read[1] &&
-      words[start + 2] === read[2] &&
-      words[start + 3] === read[3]
+      block[start] === read[0] &&
+      block[start + 1] === read[1] &&
+      block[start + 2] === read[2] &&
+      block[start + 3] === read[3]
     );
+  }
+
+  /** The block with this number, with room at this place: only the first one begins small. */
+  #roomAt(number: number, start: number): Uint32Array {
+    const block = this.#blocks[number];
+    if (block === undefined) {
+      const next = new Uint32Array(BLOCK_IDS * WORDS);
+      this.#blocks.push(next);
+      return next;
+    }
+    if (start < block.length) return block;
+    const larger = new Uint32Array(Math.min(BLOCK_IDS * WORDS, block.length * 4));
+    larger.set(block);
+    this.#blocks[number] = larger;
+    return larger;
   }
 }
 

@@ -15,6 +15,16 @@ export interface Rows<Row> extends Iterable<Row> {
   map<Made>(make: (row: Row, position: number) => Made): readonly Made[];
   flatMap<Made>(make: (row: Row, position: number) => Made | readonly Made[]): readonly Made[];
   entries(): Iterable<readonly [position: number, row: Row]>;
+  /** The rows that may be anything but ordinary, in their order, of a table that knows them. */
+  unusual?(): Iterable<Row>;
+}
+
+/**
+ * The rows among which all are that are anything but ordinary. What is ordinary, the table says; an array does not
+ * know, and gives all its rows.
+ */
+export function unusualRows<Row>(rows: Rows<Row>): Iterable<Row> {
+  return rows.unusual?.() ?? rows;
 }
 
 /** A table that makes its rows when they are looked at. */

@@ -41,6 +41,68 @@ export const deviceItem = z.union([nestedShape, deviceShape]);
 
 /** A device, from either shape; `undefined` when it is neither. */
 export function decodeDevice(item: unknown): Device | undefined {
+  return isUsual(item) ? usual(item) : decodeUnusual(item);
+}
+
+/** A token as almost every answer has it. A million of them pass here. */
+interface UsualDevice {
+  readonly id: string;
+  readonly serialNumber: string;
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly timeIntervalInSeconds: number;
+  readonly hashFunction: string;
+  readonly status: string;
+  readonly assignedTo: { readonly id: string } | null;
+  readonly lastUsedDateTime?: string | null;
+}
+
+function isUsual(item: unknown): item is UsualDevice {
+  if (typeof item !== 'object' || item === null || 'device' in item) return false;
+  return (
+    'id' in item &&
+    typeof item.id === 'string' &&
+    'serialNumber' in item &&
+    typeof item.serialNumber === 'string' &&
+    'manufacturer' in item &&
+    typeof item.manufacturer === 'string' &&
+    'model' in item &&
+    typeof item.model === 'string' &&
+    'timeIntervalInSeconds' in item &&
+    Number.isFinite(item.timeIntervalInSeconds) &&
+    'hashFunction' in item &&
+    typeof item.hashFunction === 'string' &&
+    'status' in item &&
+    typeof item.status === 'string' &&
+    'assignedTo' in item &&
+    isHolder(item.assignedTo) &&
+    (!('lastUsedDateTime' in item) || isText(item.lastUsedDateTime))
+  );
+}
+
+function isHolder(value: unknown): boolean {
+  return value === null || (typeof value === 'object' && 'id' in value && typeof value.id === 'string');
+}
+
+function isText(value: unknown): boolean {
+  return value === null || typeof value === 'string';
+}
+
+function usual(item: UsualDevice): Device {
+  return {
+    id: item.id,
+    serialNumber: item.serialNumber,
+    manufacturer: item.manufacturer,
+    model: item.model,
+    timeIntervalInSeconds: item.timeIntervalInSeconds,
+    hashFunction: item.hashFunction.toLowerCase(),
+    status: item.status,
+    assignedToId: item.assignedTo?.id,
+    lastUsedDateTime: item.lastUsedDateTime ?? undefined,
+  };
+}
+
+function decodeUnusual(item: unknown): Device | undefined {
   const parsed = deviceItem.safeParse(item);
   if (!parsed.success) return undefined;
   const found = 'device' in parsed.data ? parsed.data.device : parsed.data;

@@ -1,7 +1,7 @@
 // Looks across all rows of a job for things that are suspicious and yet may be meant. Pure. Nothing here stops a row.
 
 import { NumberColumn } from '../compact/number-column.js';
-import { PositionIndex } from '../compact/position-index.js';
+import { hashOfText, PositionIndex } from '../compact/position-index.js';
 import type { Rows } from '../compact/rows.js';
 import { TextIndex } from '../compact/text-index.js';
 import { userKey } from '../lookup-key.js';
@@ -48,7 +48,7 @@ class SharedSecrets {
   see({ token }: DesiredRow, position: number): void {
     if (token === undefined) return;
     const { secretKey } = token;
-    const hash = secretKey.hash();
+    const hash = secretKey.hash(hashOfText);
     const first = this.#first.find(
       hash,
       (other) => this.#rows.at(other)?.token?.secretKey.is(secretKey) === true,

@@ -9,6 +9,25 @@ import type { AssignmentRow, DesiredRow, InvalidRow, TokenRow } from './row.js';
 /** Behind the tokens: the row is kept as an object. */
 const NO_SOURCE = 0;
 
+/** Rows of a file, of which the user may be had without the rest. */
+type Source =
+  | Rows<TokenRow | AssignmentRow | InvalidRow>
+  | (Rows<TokenRow | AssignmentRow | InvalidRow> & {
+      userAt(position: number): string | undefined;
+    });
+
+/** The users whom rows name that can be used, in their order. */
+export function* usersNamed(rows: Rows<DesiredRow>): Generator<string, void> {
+  if (rows instanceof JoinedRows) {
+    for (let n = 0; n < rows.length; n += 1) {
+      const user = rows.userAt(n);
+      if (user !== undefined) yield user;
+    }
+    return;
+  }
+  for (const { user, invalid } of rows) if (user !== undefined && invalid === undefined) yield user;
+}
+
 /** First a row for each token, then the others, as they are added. */
 export class JoinedRows extends RowTable<DesiredRow> {
   readonly #tokens: Rows<TokenRow | InvalidRow>;
@@ -37,6 +56,20 @@ export class JoinedRows extends RowTable<DesiredRow> {
     this.#sources.push(NO_SOURCE);
   }
 
+  /** Those with an action, a wish, or a reason why they cannot be used; and what is not joined plainly. */
+  unusual(): Iterable<DesiredRow> {
+    return this.#kept.values();
+  }
+
+  /** The user whom a row names, when the row can be used. */
+  userAt(n: number): string | undefined {
+    const kept = this.#kept.get(n);
+    if (kept !== undefined) return kept.invalid === undefined ? kept.user : undefined;
+    const source = this.#sources.at(n);
+    const assigned = source === NO_SOURCE ? undefined : userIn(this.#assignments, source - 1);
+    return assigned ?? (n < this.#tokens.length ? userIn(this.#tokens, n) : undefined);
+  }
+
   at(n: number): DesiredRow | undefined {
     if (n < 0 || n >= this.length) return undefined;
     const kept = this.#kept.get(n);
@@ -52,6 +85,10 @@ export class JoinedRows extends RowTable<DesiredRow> {
     }
     return isInvalidRow(token) ? undefined : joined(n, token, assignment);
   }
+}
+
+function userIn(rows: Source, position: number): string | undefined {
+  return 'userAt' in rows ? rows.userAt(position) : rows.at(position)?.user;
 }
 
 /** A token with what its assignment says. */

@@ -4,7 +4,7 @@
 
 import type { TableRecord } from './formats/table-format.js';
 import { PlainRecords } from './plain-records.js';
-import type { QuotedRecords } from './quoted-records.js';
+import type { QuotedRecords } from './read-quoted.js';
 import type { Separator } from './separator.js';
 
 /**
@@ -32,7 +32,7 @@ export async function* readCsv(
       yield plain.push(text);
       if (plain.isPlain) continue;
       // Most files have no quotes, and the parser is not loaded for them.
-      const parser = await import('./quoted-records.js');
+      const parser = await import('./read-quoted.js');
       quoted = new parser.QuotedRecords(separator, plain.line);
       yield* quoted.push(plain.rest);
     }

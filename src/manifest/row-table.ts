@@ -46,6 +46,11 @@ class Places {
     return this.#serials.is(position, serialNumber);
   }
 
+  userOrNone(position: number): string | undefined {
+    const user = this.#users.at(position);
+    return user === '' ? undefined : user;
+  }
+
   /** Empty when the row names nobody. */
   user(position: number): string {
     return this.#users.at(position);
@@ -107,6 +112,11 @@ export class TokenTable extends RowTable<TokenRow | InvalidRow> {
     return refused === undefined ? this.#places.serial(position) : refused.serialNumber;
   }
 
+  userAt(position: number): string | undefined {
+    const refused = this.#refused.get(position);
+    return refused === undefined ? this.#places.userOrNone(position) : refused.user;
+  }
+
   hasSerialNumber(position: number, serialNumber: string): boolean {
     const refused = this.#refused.get(position);
     return refused === undefined
@@ -164,6 +174,11 @@ export class AssignmentTable extends RowTable<AssignmentRow | InvalidRow> {
   serialNumberAt(position: number): string | undefined {
     const rare = this.#rare.get(position);
     return rare === undefined ? this.#places.serial(position) : rare.serialNumber;
+  }
+
+  userAt(position: number): string | undefined {
+    const rare = this.#rare.get(position);
+    return rare === undefined ? this.#places.userOrNone(position) : rare.user;
   }
 
   hasSerialNumber(position: number, serialNumber: string): boolean {

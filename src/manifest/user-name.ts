@@ -18,9 +18,7 @@ const ORDINARY = /^[\w.+-]+@[\w.-]+$/;
  * namesUser('me');                // true: the person who signs in
  */
 export function namesUser(cell: string): boolean {
-  return (
-    ORDINARY.test(cell) || USER_PRINCIPAL_NAME.test(cell) || OBJECT_ID.test(cell) || isMe(cell)
-  );
+  return ORDINARY.test(cell) || USER_PRINCIPAL_NAME.test(cell) || OBJECT_ID.test(cell) || isMe(cell);
 }
 
 /** The sentence for a cell that names nobody. It does not repeat the cell, which may be a misplaced secret. */

@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { ACTION_KINDS } from './action.js';
-import type { Plan } from './plan.js';
+import type { Plan, PlannedRow } from './plan.js';
 import { ALREADY_SO, EXPECTATIONS } from './way.js';
 
 export const PLAN_FORMAT = 'oathbatch-plan/1';
@@ -55,8 +55,17 @@ const planFileSchema = z.strictObject({
 
 export type PlanFile = z.infer<typeof planFileSchema>;
 
-export function planFileRows(plan: Plan): PlanFile['rows'] {
-  return Array.from(plan.rows, ({ address, actions, targets, already, decided, ...row }) => ({
+/** What a plan file says beside its rows. */
+export type PlanFileHead = Omit<PlanFile, 'rows'>;
+
+type FileRow = PlanFile['rows'][number];
+
+export function planFileRows({ rows }: Plan): PlanFile['rows'] {
+  return Array.from(rows, fileRow);
+}
+
+function fileRow({ address, actions, targets, already, decided, ...row }: PlannedRow): FileRow {
+  return {
     ...row,
     file: address.file,
     line: address.line,
@@ -66,11 +75,34 @@ export function planFileRows(plan: Plan): PlanFile['rows'] {
       : { targets: targets.map((target) => (target === null ? null : { ...target })) }),
     ...(already === undefined ? {} : { already }),
     ...(decided === undefined ? {} : { decided: { ...decided } }),
-  }));
+  };
 }
 
-export function writePlanFile(plan: PlanFile): string {
-  return `${JSON.stringify(plan, null, 1)}\n`;
+/** A piece of text is handed over when it is so long. */
+const PIECE_CHARACTERS = 65_536;
+
+/**
+ * The text of a plan file, piece by piece: that of a million rows is longer than a text can be.
+ *
+ * @param indent - blanks for each level; 0 for all of it in one line.
+ */
+export function* planFileText(head: PlanFileHead, { rows }: Plan, indent: 0 | 1): Generator<string, void> {
+  const [open, between, inner] = indent === 0 ? ['', ',', ''] : ['\n  ', ',\n  ', '\n  '];
+  // The head ends in its closing brace, before which the rows are put.
+  const before = JSON.stringify(head, null, indent).replace(/\n?\}$/, '');
+  const isEmpty = rows.length === 0;
+  let text = `${before},${indent === 0 ? '"rows":[' : '\n "rows": ['}`;
+  let isFirst = true;
+  for (const row of rows) {
+    const written = JSON.stringify(fileRow(row), null, indent);
+    text += `${isFirst ? open : between}${indent === 0 ? written : written.replaceAll('\n', inner)}`;
+    isFirst = false;
+    if (text.length >= PIECE_CHARACTERS) {
+      yield text;
+      text = '';
+    }
+  }
+  yield `${text}${indent === 0 ? ']}' : isEmpty ? ']\n}' : '\n ]\n}'}\n`;
 }
 
 /** The plan in a file's text, or a sentence that says what is wrong with it. */

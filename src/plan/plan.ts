@@ -7,9 +7,9 @@ import type { Observed } from '../tenant/observed.js';
 import type { ActionKind, ActionTarget } from './action.js';
 import { decide, type EarlyVerdict } from './decide.js';
 import { unlistedRows } from './exact.js';
-import { PlannedRows } from './planned-rows.js';
+import { type Course, PlannedRows } from './planned-rows.js';
 import { NOTHING_SPECIAL, type PlanRules } from './rules.js';
-import { type AlreadySo, type Expectation, TenantView } from './way.js';
+import { type AlreadySo, type Expectation, type Step, TenantView } from './way.js';
 import { wayOf } from './ways.js';
 
 /** One row of the plan. It holds no secret, so that it can be written to a file. */
@@ -78,15 +78,21 @@ export function countPlan(plan: Plan): PlanCounts {
     ...{ create: 0, assign: 0, activate: 0, unassign: 0, delete: 0, destructive: 0 },
     ...{ changed: 0, already: 0, conflicts: 0, invalid: 0 },
   };
-  for (const { actions, already, decided } of plan.rows) {
-    for (const kind of new Set(actions)) counts[kind] += 1;
-    if (actions.includes('unassign') || actions.includes('delete')) counts.destructive += 1;
-    if (actions.length > 0) counts.changed += 1;
-    if (already !== undefined) counts.already += 1;
-    if (decided?.verdict === 'conflict') counts.conflicts += 1;
-    if (decided?.verdict === 'invalid') counts.invalid += 1;
+  for (const [{ actions, already, decided }, count] of courses(plan.rows)) {
+    for (const kind of new Set(actions)) counts[kind] += count;
+    if (actions.includes('unassign') || actions.includes('delete')) counts.destructive += count;
+    if (actions.length > 0) counts.changed += count;
+    if (already !== undefined) counts.already += count;
+    if (decided?.verdict === 'conflict') counts.conflicts += count;
+    if (decided?.verdict === 'invalid') counts.invalid += count;
   }
   return counts;
+}
+
+/** How many rows take each course. */
+function* courses(rows: Plan['rows']): Generator<readonly [course: Course, count: number], void> {
+  if (rows instanceof PlannedRows) yield* rows.eachCourse();
+  else for (const row of rows) yield [row, 1];
 }
 
 function planRow(row: DesiredRow, tenant: TenantView, rules: PlanRules): PlannedRow {
@@ -106,18 +112,25 @@ function planRow(row: DesiredRow, tenant: TenantView, rules: PlanRules): Planned
     return { ...base, deviceId, expect: seen.expect, actions: [], decided: way };
   }
   const { steps, expect, already } = way;
-  // One literal after the other: objects that are put together from several take three times the memory.
-  const plain = { ...base, expect, actions: shared(steps.map(({ kind }) => kind)) };
-  const targets = steps.map(({ target }) => target ?? null);
-  const planned = targets.some((target) => target !== null) ? { ...plain, targets } : plain;
-  return steps.length === 0 ? { ...planned, already } : planned;
+  const { n, address, serialNumber } = row;
+  const { user: name, userId, deviceId } = base;
+  // Literals that are whole: objects that are put together from parts take three times as long.
+  if (steps.length === 0) {
+    return { n, address, serialNumber, user: name, userId, deviceId, expect, actions: NOTHING, already };
+  }
+  const actions = shared(steps);
+  const plain = { n, address, serialNumber, user: name, userId, deviceId, expect, actions };
+  if (steps.every(({ target }) => target === undefined)) return plain;
+  return { ...plain, targets: steps.map(({ target }) => target ?? null) };
 }
 
-/** The usual lists of actions, once: a million rows share them. */
-const USUAL: readonly (readonly ActionKind[])[] = [[], ['assign'], ['create'], ['create', 'assign']];
+const NOTHING: readonly ActionKind[] = [];
 
-function shared(actions: readonly ActionKind[]): readonly ActionKind[] {
+/** The usual lists of actions, once: a million rows share them. */
+const USUAL: readonly (readonly ActionKind[])[] = [['assign'], ['create'], ['create', 'assign']];
+
+function shared(steps: readonly Step[]): readonly ActionKind[] {
   const same = (list: readonly ActionKind[]): boolean =>
-    list.length === actions.length && list.every((action, i) => action === actions[i]);
-  return USUAL.find(same) ?? actions;
+    list.length === steps.length && list.every((action, i) => action === steps[i]?.kind);
+  return USUAL.find(same) ?? steps.map(({ kind }) => kind);
 }

@@ -9,7 +9,7 @@ import type { DesiredRow } from '../manifest/row.js';
 import type { PlannedRow } from './plan.js';
 
 /** What many rows have in common: what is expected of them, what they were, and what is to be done. */
-type Course = Pick<PlannedRow, 'expect' | 'actions' | 'already'>;
+export type Course = Pick<PlannedRow, 'expect' | 'actions' | 'already' | 'decided'>;
 
 export class PlannedRows extends RowTable<PlannedRow> {
   readonly #desired: Rows<DesiredRow>;
@@ -19,6 +19,8 @@ export class PlannedRows extends RowTable<PlannedRow> {
   readonly #courseOf: Course[] = [];
   readonly #courseCodes = new Map<string, number>();
   readonly #kept = new Map<number, PlannedRow>();
+  /** Rows that follow each other often take the same course. */
+  #lastCode = -1;
 
   /** @param desired - the rows of the job; row `n` of the plan is about row `n` of these. */
   constructor(desired: Rows<DesiredRow>) {
@@ -63,7 +65,36 @@ export class PlannedRows extends RowTable<PlannedRow> {
       : { n, address, serialNumber, user, userId, deviceId, expect, actions, already };
   }
 
+  /** Those that are decided already, or are about other tokens than their own. */
+  unusual(): Iterable<PlannedRow> {
+    return this.#kept.values();
+  }
+
+  /** How many rows take each course, and beside them the rows that are unusual. */
+  *eachCourse(): Generator<readonly [course: Course, count: number], void> {
+    const counts = new Array<number>(this.#courseOf.length).fill(0);
+    for (let n = 0; n < this.length; n += 1) {
+      if (this.#kept.has(n)) continue;
+      const code = this.#courses.at(n);
+      counts[code] = (counts[code] ?? 0) + 1;
+    }
+    for (const [code, course] of this.#courseOf.entries()) yield [course, counts[code] ?? 0];
+    for (const row of this.#kept.values()) yield [row, 1];
+  }
+
   #codeOf({ expect, actions, already }: PlannedRow): number {
+    const last = this.#courseOf[this.#lastCode];
+    if (last?.expect === expect && last.actions === actions && last.already === already)
+      return this.#lastCode;
+    this.#lastCode = this.#codeFor(expect, actions, already);
+    return this.#lastCode;
+  }
+
+  #codeFor(
+    expect: PlannedRow['expect'],
+    actions: PlannedRow['actions'],
+    already: PlannedRow['already'],
+  ): number {
     const key = `${expect} ${already ?? ''} ${actions.join(' ')}`;
     const known = this.#courseCodes.get(key);
     if (known !== undefined) return known;

@@ -48,7 +48,9 @@ describe('readCsv', () => {
 
   it('cuts a text without quotes, and one whose quotes come late, exactly as csv-parse cuts all of it', async () => {
     // Blanks of every kind, lines that are empty or blank, and too many or too few cells.
-    const rough = fc.string({ unit: fc.constantFrom(...'ab0', ' ', '\t', '\u00a0', '\u2003', '\u3000', 'é', "'") });
+    const rough = fc.string({
+      unit: fc.constantFrom(...'ab0', ' ', '\t', '\u00a0', '\u2003', '\u3000', 'é', "'"),
+    });
     const line = fc.array(rough, { maxLength: 5 }).map((cells) => cells.join(','));
     const late = fc.constantFrom('', '"a,b",c\n', '"x\ny",z\nq,r\n', 'a,"b""c"\n');
     await fc.assert(

@@ -7,8 +7,8 @@ import {
   PLAN_FORMAT,
   type PlanFile,
   planFileRows,
+  planFileText,
   readPlanFile,
-  writePlanFile,
 } from '../../src/plan/plan-file.js';
 
 function planned(n: number, more: Partial<PlannedRow> = {}): PlannedRow {
@@ -38,6 +38,10 @@ function planFile(rows = planFileRows({ rows: ROWS })): PlanFile {
   };
 }
 
+function writePlanFile({ rows: _, ...head }: PlanFile, indent: 0 | 1 = 1): string {
+  return [...planFileText(head, { rows: ROWS }, indent)].join('');
+}
+
 /** The file with one thing changed. */
 function changed(change: (file: Record<string, unknown>) => void): string {
   const file: Record<string, unknown> = { ...planFile() };
@@ -46,6 +50,16 @@ function changed(change: (file: Record<string, unknown>) => void): string {
 }
 
 describe('a plan file', () => {
+  it('is written piece by piece as JSON would write it whole', () => {
+    const { rows: _, ...head } = planFile();
+    for (const indent of [0, 1] as const) {
+      for (const rows of [[], ROWS.slice(0, 1), ROWS]) {
+        const whole = JSON.stringify({ ...head, rows: planFileRows({ rows }) }, null, indent);
+        expect([...planFileText(head, { rows }, indent)].join('')).toBe(`${whole}\n`);
+      }
+    }
+  });
+
   it('is read as it was written', () => {
     expect(readPlanFile(writePlanFile(planFile()))).toEqual(planFile());
   });

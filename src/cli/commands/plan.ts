@@ -2,11 +2,12 @@
 
 import { writeFile } from 'node:fs/promises';
 import { isoTime } from '../../clock.js';
+import { unusualRows } from '../../compact/rows.js';
 import { EXIT, type ExitCode, OperationError } from '../../errors.js';
 import { openLedger } from '../../ledger/sqlite.js';
 import { checkLimits } from '../../plan/limits.js';
 import type { PlannedRow } from '../../plan/plan.js';
-import { PLAN_FORMAT, type PlanFile, planFileRows, writePlanFile } from '../../plan/plan-file.js';
+import { PLAN_FORMAT, type PlanFileHead, planFileText } from '../../plan/plan-file.js';
 import { VERSION } from '../../version.js';
 import type { Context } from '../common.js';
 import {
@@ -35,9 +36,11 @@ export async function planCommand(
   const session = await openSession(inputs.job, inputs.files, context);
   try {
     const prepared = await prepareWithLedger(inputs, session, context);
-    const file = toPlanFile(jobPath, inputs, prepared, session.label, context);
-    if (out !== undefined) await writePlan(out, file);
-    show(inputs, prepared, session.label, file, out, context);
+    const head = headOf(jobPath, inputs, session.label, context);
+    const text = (indent: 0 | 1): Iterable<string> => planFileText(head, prepared.plan, indent);
+    if (out !== undefined) await writePlan(out, text(1));
+    if (context.options.json) context.screen.print([...text(0)].join('').trimEnd());
+    else show(inputs, prepared, session.label, out, context);
     checkLimits(prepared.counts, inputs.job.limits);
     return prepared.counts.changed === 0 ? EXIT.ok : EXIT.planHasChanges;
   } finally {
@@ -47,7 +50,7 @@ export async function planCommand(
 
 /** The ledger is looked at only where it can make a difference: a plan leaves nothing behind. */
 async function prepareWithLedger(inputs: Inputs, session: Session, context: Context): Promise<Prepared> {
-  const recreates = inputs.desired.rows.some(({ action }) => action === 'recreate');
+  const recreates = [...unusualRows(inputs.desired.rows)].some(({ action }) => action === 'recreate');
   if (!recreates) return preparePlan(inputs, session, { recreated: async () => new Set() });
   const ledger = openLedger(context.options.state);
   try {
@@ -57,13 +60,7 @@ async function prepareWithLedger(inputs: Inputs, session: Session, context: Cont
   }
 }
 
-function toPlanFile(
-  jobPath: string,
-  { job, desired }: Inputs,
-  { plan }: Prepared,
-  graph: string,
-  context: Context,
-): PlanFile {
+function headOf(jobPath: string, { job, desired }: Inputs, graph: string, context: Context): PlanFileHead {
   return {
     format: PLAN_FORMAT,
     tool: `oathbatch ${VERSION}`,
@@ -71,7 +68,6 @@ function toPlanFile(
     job: { name: job.name, file: jobPath, overrides: [...context.options.set], sha256: job.sha256 },
     graph,
     inputs: desired.inputs.map((input) => ({ ...input })),
-    rows: planFileRows(plan),
   };
 }
 
@@ -79,29 +75,27 @@ function show(
   { job }: Inputs,
   { plan, counts }: Prepared,
   graph: string,
-  file: PlanFile,
   out: string | undefined,
-  context: Context,
+  { screen }: Context,
 ): void {
-  const { screen, options } = context;
-  if (options.json) {
-    screen.print(JSON.stringify(file));
-    return;
-  }
   screen.print(planText(job.name, graph, counts));
-  const notable = plan.rows.filter((row) => row.actions.length > 0 || row.decided !== undefined);
-  for (const row of notable.slice(0, ROWS_SHOWN)) {
+  let shown = 0;
+  for (const row of plan.rows) {
+    if (row.actions.length === 0 && row.decided === undefined) continue;
+    if (shown === ROWS_SHOWN) break;
+    shown += 1;
     const what = row.decided === undefined ? stepsText(row) : `${row.decided.verdict}: ${row.decided.detail}`;
     const user = row.user === '' ? '' : ` → ${row.user}`;
     screen.print(`  ${row.address.file}:${row.address.line}  ${row.serialNumber}${user}  ${what}`);
   }
-  if (notable.length > ROWS_SHOWN) screen.print(`  … and ${notable.length - ROWS_SHOWN} more rows`);
+  const notable = counts.changed + counts.conflicts + counts.invalid;
+  if (notable > shown) screen.print(`  … and ${notable - shown} more rows`);
   if (out !== undefined) screen.print(`\nCarry out exactly this with: oathbatch apply ${out}`);
 }
 
-async function writePlan(path: string, file: PlanFile): Promise<void> {
+async function writePlan(path: string, text: Iterable<string>): Promise<void> {
   try {
-    await writeFile(path, writePlanFile(file), 'utf8');
+    await writeFile(path, text, 'utf8');
   } catch (error) {
     throw new OperationError({
       code: 'disk-failed',
