@@ -8,7 +8,7 @@ import architecture from './eslint.architecture.js';
 const TYPED = ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'reports/', '.oathbatch/', '**/*.js', '**/*.mjs']),
+  globalIgnores(['dist/', 'coverage/', 'reports/', '.oathbatch/', '.mutation/', '**/*.js', '**/*.mjs']),
   {
     name: 'types',
     files: TYPED,
