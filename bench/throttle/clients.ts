@@ -28,6 +28,7 @@ const ours = (name: string, settings: PacerSettings): Client => ({
 
 export const CLIENTS: readonly Client[] = [
   ours('documented', DOCUMENTED_WRITES),
+  ours('documented, remembers 10/s', { ...DOCUMENTED_WRITES, rate: 10, remembered: 10 }),
   ours('auto', AUTO),
   ours('auto, remembers 40/s', { ...AUTO, remembered: 40 }),
   ours('auto, remembers 10/s', { ...AUTO, remembered: 10 }),

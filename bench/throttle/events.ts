@@ -4,6 +4,9 @@
 const MEDIAN_MS = 179;
 const SIGMA = Math.log(400 / 80) / 2 / 1.645;
 
+/** What they take in the mean, in milliseconds. */
+export const MEAN_LATENCY_MS = MEDIAN_MS * Math.exp(SIGMA ** 2 / 2);
+
 /** A latency drawn from that distribution, in milliseconds. */
 export function latencyMs(next: () => number): number {
   const normal = Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());

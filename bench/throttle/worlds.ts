@@ -2,6 +2,7 @@
 // bound of its own: the least time in which anybody can get so many requests through.
 
 import { seededRandom } from '../../src/random.js';
+import { MEAN_LATENCY_MS } from './events.js';
 
 /** One part of the world's life with one rate of its bucket. */
 interface Phase {
@@ -94,6 +95,8 @@ export const WORLDS: readonly World[] = [
   { name: 'P', what: '1/s, burst 10, no Retry-After', limit: bucket(1, 10), retryAfter: untold },
   { name: 'Q', what: '60/s, burst 3,000', limit: bucket(60, 3_000), retryAfter: ceil },
   { name: 'R', what: '5/s, burst 50, Retry-After 10 s', limit: bucket(5, 50), retryAfter: always(10) },
+  { name: 'S', what: 'D with twice as much, 40/s', limit: bucket(40, 20), retryAfter: always(10) },
+  { name: 'T', what: 'D with half as much, 10/s', limit: bucket(10, 20), retryAfter: always(10) },
 ];
 
 /** The least milliseconds in which so many requests can be accepted, answers not counted. */
@@ -104,6 +107,16 @@ export function boundMs(limit: Limit, requests: number): number {
   }
   const whole = Math.max(0, Math.ceil(requests / limit.quota) - 1) * limit.seconds;
   return Math.max(0, whole - (limit.kind === 'window' ? limit.phaseSeconds : 0)) * 1_000;
+}
+
+/**
+ * The least milliseconds that the answers of the last window take, so many requests at a time: before it opens
+ * none of them can be sent. Not counted in the bound, which is the service's alone; 0 where there are no windows.
+ */
+export function lastWindowMs(limit: Limit, requests: number, concurrency: number): number {
+  if (limit.kind === 'bucket') return 0;
+  const left = requests - Math.max(0, Math.ceil(requests / limit.quota) - 1) * limit.quota;
+  return (left * MEAN_LATENCY_MS) / concurrency;
 }
 
 /** What the service says to one request. */

@@ -20,5 +20,5 @@ export function writePace({ rate, burst }: Job['throttle'], remembered: number |
   const told = isDocumented ? {} : { rate, burst: 1, ceiling: rate };
   const settings = { ...DOCUMENTED_WRITES, ...told, ...atOnce };
   if (remembered === undefined || remembered > LOWER * settings.rate) return settings;
-  return { ...settings, rate: remembered, burst: 1, remembered };
+  return { ...settings, rate: remembered, remembered };
 }

@@ -7,6 +7,22 @@ const RESERVE_SECONDS = 0.2;
 /** Never more than this share of what the bucket holds is kept back. */
 const RESERVE_SHARE = 0.25;
 
+/**
+ * What was saved up behind a gate leaves at so many times the pace: a bucket that is full meanwhile loses nothing,
+ * and fewer are in flight when it turns out to have held less.
+ */
+const SPREAD_TIMES = 2;
+
+/** What the pace brings in so few seconds is not worth spreading. */
+const SPREAD_FROM_SECONDS = 3;
+
+/**
+ * It leaves within this share of the time that the run has taken, between so many seconds: what is left over at
+ * the end of a run costs no more than that, and a window that slides gives back evenly what was taken evenly.
+ */
+const SPREAD_SHARE = 0.01;
+const SPREAD_SECONDS = { least: 5, most: 60 };
+
 export class BucketModel {
   /** Requests a second; `undefined` when nothing is known, and then nothing is held back. */
   #rate: number | undefined;
@@ -14,11 +30,15 @@ export class BucketModel {
   #tokens: number;
   #filledAtMs: number | undefined;
   #overflowed = 0;
+  /** The least time between two requests, where that is not longer than `SPREAD_TIMES` the pace asks. */
+  #gapMs = 0;
+  #takenAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(rate: number | undefined, burst: number) {
+  /** @param isEmpty - nothing is in it at the start; otherwise it is full. */
+  constructor(rate: number | undefined, burst: number, isEmpty: boolean) {
     this.#rate = rate;
     this.#burst = Math.max(1, burst);
-    this.#tokens = this.#cap();
+    this.#tokens = isEmpty ? 0 : this.#cap();
   }
 
   /** What may leave at once. */
@@ -42,13 +62,28 @@ export class BucketModel {
   }
 
   /** How long until one request may leave, in milliseconds; 0 when it may now. Fill it first. */
-  waitMs(pace: number | undefined): number {
-    if (pace === undefined || this.#tokens >= 1) return 0;
-    return ((1 - this.#tokens) / pace) * 1_000;
+  waitMs(nowMs: number, pace: number | undefined): number {
+    if (pace === undefined) return 0;
+    const apartMs = Math.min(this.#gapMs, 1_000 / (SPREAD_TIMES * pace));
+    const gapMs = Math.max(0, this.#takenAtMs + apartMs - nowMs);
+    return this.#tokens >= 1 ? gapMs : Math.max(gapMs, ((1 - this.#tokens) / pace) * 1_000);
+  }
+
+  /**
+   * What is in it now has been saved up behind a gate, and leaves spread over a while.
+   *
+   * @param runSeconds - how long the run has taken so far.
+   */
+  spread(runSeconds: number): void {
+    const { least, most } = SPREAD_SECONDS;
+    const seconds = Math.min(most, Math.max(least, SPREAD_SHARE * runSeconds));
+    const isMuch = this.#tokens > SPREAD_FROM_SECONDS * (this.#rate ?? 0);
+    this.#gapMs = isMuch ? (seconds / this.#tokens) * 1_000 : 0;
   }
 
   /** One request leaves. */
-  take(): void {
+  take(nowMs: number): void {
+    this.#takenAtMs = nowMs;
     if (this.#rate !== undefined) this.#tokens = Math.max(-this.#reserve(), this.#tokens - 1);
   }
 

@@ -8,13 +8,14 @@
 export interface Belief {
   /** Requests a second; `undefined` when nothing is known. */
   readonly rate: number | undefined;
+  /** What may leave at once. */
   readonly burst: number;
-  /** The rate that the last lesson measured. */
-  readonly measured?: number;
-  /** The rate that is tried first where the bounds are far apart. */
-  readonly likely?: number;
-  /** A rate that was sustained, as far as the last lesson could tell. */
-  readonly floor?: number;
+  /** The rate that the last lesson measured; 0 when none has. */
+  readonly measured: number;
+  /** A rate that was sustained, as far as the last lesson could tell; 0 when none has told. */
+  readonly floor: number;
+  /** How many lessons in a row have not shown that rate again. */
+  readonly floorDoubts: number;
 }
 
 /** What happened between two moments at which the bucket was empty, or since the start. */
@@ -59,11 +60,14 @@ const NEAR = 0.85;
 /** A climb that shows so many times what was measured says that the service has changed meanwhile. */
 const CHANGED = 1.1;
 
-/** A rate that was sustained is believed a little less with each lesson that does not show it again. */
+/** A rate that was sustained is believed less with a lesson that does not show it again, and ever faster less. */
 const FLOOR_KEPT = 0.93;
 
 /** Two measurements that differ less measured the same. */
 const SAME = 0.05;
+
+/** Who held a rate through a climb may have held more: a bucket that was full all the while does not say so. */
+const HELD_RAISED = 1.004;
 
 /** Fewer accepted requests measure nothing. */
 const MEASURED_MIN = 10;
@@ -87,16 +91,18 @@ const OPEN_SECONDS = 3;
 /** A burst that was found is used but for a tenth. */
 const BURST_USED = 0.9;
 
-/** What a lesson changes. */
-export interface Learned {
-  readonly rate: number;
-  readonly burst: number;
-  readonly measured: number;
-  readonly floor: number;
-}
+/** After a gate, so small a share of what was believed to be in the bucket is a bucket that never held so much. */
+const BURST_MISJUDGED = 0.4;
 
-/** Draws the lesson. */
-export function learn(belief: Belief, stretch: Stretch): Learned {
+/** A rate is known once there is a lesson. */
+export type Learned = Belief & { readonly rate: number };
+
+/**
+ * Draws the lesson.
+ *
+ * @param likely - the rates that are tried first where the bounds are far apart, the likeliest first.
+ */
+export function learn(belief: Belief, stretch: Stretch, likely: readonly number[]): Learned {
   const { accepted, acceptedOpen, openSeconds, seconds, pace } = stretch;
   const ranOver = stretch.overflowed > UNNOTICED * accepted;
   // A little that ran over at the gate is known well enough to be counted.
@@ -109,45 +115,54 @@ export function learn(belief: Belief, stretch: Stretch): Learned {
   const open = Math.max(openSeconds, 0.2);
   if (belief.rate === undefined) {
     // Nobody knows how much of that was burst: what is likely is tried next, or half of it.
-    const rate = Math.min(belief.likely ?? Number.POSITIVE_INFINITY, accepted / open / 2);
-    return { rate: Math.max(PACE_MIN, rate), burst: Math.max(1, accepted), measured: 0, floor: 0 };
+    const rate = Math.max(PACE_MIN, Math.min(likely[0] ?? Number.POSITIVE_INFINITY, accepted / open / 2));
+    const burst = Math.max(1, (accepted - rate * open) * BURST_USED);
+    return { rate, burst, measured: 0, floor: 0, floorDoubts: 0 };
   }
   const burstSeen = Math.max(1, (acceptedOpen - belief.rate * open) * BURST_USED);
-  // The first refusal ends a burst; what is documented of the rate may be right all the same.
   if (stretch.isFirst) {
-    return { rate: belief.rate, burst: Math.min(belief.burst, burstSeen), measured: 0, floor: 0 };
+    // The first refusal ends a burst; what is documented of the rate may be right all the same.
+    if (!stretch.isClimbing) {
+      return { ...belief, rate: belief.rate, burst: Math.min(belief.burst, burstSeen) };
+    }
+    // What lasted may have been in the bucket: no more of it is believed than is likely.
+    const rate = Math.max(belief.rate, Math.min(stretch.survivedPace, ...likely.slice(-1)));
+    const left = Math.max(acceptedOpen - rate * open, sentByClimb(stretch) - rate * climbSeconds(stretch));
+    return { ...belief, rate, burst: Math.max(1, Math.min(belief.burst, left * BURST_USED)) };
   }
   // It ran dry with more left in it than could be, or before it mattered how fast it fills.
   const wasMostlyBurst = stretch.tokensAtOpen > 2 && acceptedOpen < MOSTLY_BURST * stretch.tokensAtOpen;
-  if (ranOver && (wasMostlyBurst || stretch.tokensUnused >= Math.max(3, 0.1 * stretch.tokensAtOpen))) {
+  const isOverdrawn = wasMostlyBurst || stretch.tokensUnused >= Math.max(3, 0.1 * stretch.tokensAtOpen);
+  const isMisjudged = wasMostlyBurst && acceptedOpen < BURST_MISJUDGED * stretch.tokensAtOpen;
+  if ((ranOver && isOverdrawn) || isMisjudged) {
     const burst = Math.min(burstSeen, belief.burst * BURST_LOWERED);
-    const { measured: before = 0, floor = 0 } = belief;
-    return { rate: Math.max(belief.rate, measured), burst, measured: before, floor };
+    return { ...belief, rate: Math.max(belief.rate, measured), burst };
   }
 
   const mayRunOver = ranOver || belief.burst < UNNOTICED * accepted;
-  const isConfirmed = !stretch.isClimbing && Math.abs((belief.measured ?? 0) / measured - 1) < SAME;
+  const isConfirmed = !stretch.isClimbing && Math.abs(belief.measured / measured - 1) < SAME;
   const climbed = stretch.isClimbing ? climbedRate(stretch, belief.burst) : 0;
   // What was measured is then of both states of the service.
   const hasChanged = climbed > CHANGED * measured;
   const isExact = isConfirmed || (!mayRunOver && !hasChanged && accepted >= MEASURED_MIN);
-  // The pace before the climb had lasted; a bucket that ran over hides that from the measurement.
-  const held = Math.min(climbed, belief.rate / SAFETY);
-  const floor = (belief.floor ?? 0) * FLOOR_KEPT;
+  // The pace before the climb had lasted; a bucket that ran over hides that, and a little more, from what is measured.
+  const held = Math.min(climbed, (belief.rate / SAFETY) * HELD_RAISED);
+  const floor = belief.floor * FLOOR_KEPT ** (2 ** belief.floorDoubts);
   const known = isExact ? measured : Math.max(measured, hasChanged ? climbed : held, floor);
   const isNear = isExact || known === climbed || known >= NEAR * pace;
   const rate = Math.max(
     PACE_MIN,
-    isNear ? Math.min(known * SAFETY, pace) : between(known, pace * BELOW_TOO_FAST, belief.likely),
+    isNear ? Math.min(known * SAFETY, pace) : between(known, pace * BELOW_TOO_FAST, likely),
   );
   const burstNow = (acceptedOpen - rate * open) * BURST_USED;
   const burst = burstNow > BURST_VISIBLE * acceptedOpen ? Math.max(belief.burst, burstNow) : belief.burst;
-  return { rate, burst, measured, floor: known };
+  const floorDoubts = known > floor ? 0 : belief.floorDoubts + 1;
+  return { rate, burst, measured, floor: known, floorDoubts };
 }
 
 /** What is tried next when the bounds are far apart. */
-function between(known: number, tooFast: number, likely: number | undefined): number {
-  return likely !== undefined && likely > known && likely < tooFast ? likely : Math.sqrt(known * tooFast);
+function between(known: number, tooFast: number, likely: readonly number[]): number {
+  return likely.find((rate) => rate > known * BELOW_TOO_FAST && rate < tooFast) ?? Math.sqrt(known * tooFast);
 }
 
 /**
@@ -155,9 +170,17 @@ function between(known: number, tooFast: number, likely: number | undefined): nu
  * what they sent beyond it was in the bucket.
  */
 function climbedRate(stretch: Stretch, burst: number): number {
-  const { pace, lastSeconds, survivedPace, stepSeconds } = stretch;
+  const { pace, lastSeconds, survivedPace } = stretch;
   const byLast = pace - burst / Math.max(lastSeconds, 0.2);
   if (byLast >= survivedPace) return byLast;
-  const sent = pace * lastSeconds + survivedPace * stepSeconds;
-  return Math.min(survivedPace, (sent - burst) / (lastSeconds + stepSeconds));
+  return Math.min(survivedPace, (sentByClimb(stretch) - burst) / climbSeconds(stretch));
+}
+
+/** What the last two steps of a climb sent. */
+function sentByClimb({ pace, lastSeconds, survivedPace, stepSeconds }: Stretch): number {
+  return pace * lastSeconds + survivedPace * stepSeconds;
+}
+
+function climbSeconds({ lastSeconds, stepSeconds }: Stretch): number {
+  return lastSeconds + stepSeconds;
 }

@@ -12,7 +12,8 @@ export interface PacerSettings {
   readonly ceiling?: number;
   /**
    * The rate that an earlier run has learned, tried before what is likely. The first request goes alone, because
-   * the bucket may be empty; a `rate` that was remembered as well may climb from the start.
+   * the bucket may be empty; a `rate` that was remembered as well may climb from the start, and tries first what
+   * is documented.
    */
   readonly remembered?: number;
 }

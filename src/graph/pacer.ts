@@ -7,7 +7,7 @@
 
 import { BucketModel } from './bucket-model.js';
 import { GATE_MAX_MS, Gate } from './gate.js';
-import { learn, PACE_MIN, SAFETY } from './lesson.js';
+import { type Belief, learn, PACE_MIN, SAFETY } from './lesson.js';
 import type { PacerSettings } from './pacer-settings.js';
 import { Probe } from './probe.js';
 import { Refusals } from './refusals.js';
@@ -51,12 +51,11 @@ interface Doubt {
 export class Pacer {
   readonly #prior: number;
   readonly #ceiling: number;
-  readonly #likely: number | undefined;
-  #rate: number | undefined;
-  #burst: number;
-  #measured = 0;
-  #floor = 0;
+  readonly #likely: readonly number[];
+  #belief: Belief;
   #isLearned = false;
+  /** Nothing was learned since the start. */
+  #isRemembered = false;
   #bucket: BucketModel;
   readonly #gate = new Gate();
   readonly #probe = new Probe();
@@ -82,17 +81,18 @@ export class Pacer {
   constructor(settings: PacerSettings) {
     const { rate, burst, remembered, ceiling = Number.POSITIVE_INFINITY } = settings;
     this.#prior = settings.likely ?? rate ?? 0;
-    const likely = remembered ?? settings.likely;
-    this.#likely = likely === undefined ? undefined : likely * SAFETY;
+    this.#likely = [remembered, settings.likely].flatMap((one) => (one === undefined ? [] : [one * SAFETY]));
     this.#ceiling = ceiling * SAFETY;
-    this.#rate = rate === undefined ? undefined : Math.min(rate, ceiling) * SAFETY;
-    this.#burst = Math.max(1, burst * SAFETY);
-    this.#bucket = new BucketModel(this.#rate, this.#burst);
+    const believed = rate === undefined ? undefined : Math.min(rate, ceiling) * SAFETY;
+    const held = Math.max(1, burst * SAFETY);
+    this.#belief = { rate: believed, burst: held, measured: 0, floor: 0, floorDoubts: 0 };
+    this.#bucket = new BucketModel(believed, held, remembered !== undefined);
+    this.#isRemembered = remembered !== undefined;
     if (remembered === undefined) return;
     this.#gate.openForOne();
-    if (this.#rate === undefined || rate !== remembered) return;
+    if (believed === undefined || rate !== remembered) return;
     this.#isLearned = true;
-    this.#restartProbe(this.#rate, 0, 0);
+    this.#restartProbe(believed, 0, 0);
   }
 
   /**
@@ -105,7 +105,7 @@ export class Pacer {
     if (this.#doubt !== undefined) return Number.POSITIVE_INFINITY;
     if (this.#gate.isCanaryDue) return nowMs;
     this.#bucket.fill(nowMs, this.#pace());
-    return nowMs + this.#bucket.waitMs(this.#pace());
+    return nowMs + this.#bucket.waitMs(nowMs, this.#pace());
   }
 
   /** A request leaves now. */
@@ -113,7 +113,7 @@ export class Pacer {
     if (this.#dry !== undefined) this.#drawLesson(this.#dry);
     this.#bucket.fill(nowMs, this.#pace());
     if (this.#stretchFromMs === undefined || this.#gate.isCanaryDue) this.#opens(nowMs);
-    this.#bucket.take();
+    this.#bucket.take(nowMs);
     this.#gate.sent(nowMs);
     this.#probe.sent(nowMs);
     this.#inFlight.push(nowMs);
@@ -159,6 +159,13 @@ export class Pacer {
     const untilMs = this.#gate.askedUntilMs(nowMs, retryAfterSeconds, sentAtMs);
     const isUntold = retryAfterSeconds === undefined;
     if (this.#gate.isBefore(sentAtMs)) {
+      // The gate was closed on less than what would have been a lesson: together they are one.
+      if (this.#gate.isCanaryDue && this.#dry === undefined) {
+        this.#refusals.refused();
+        if (this.#refusals.areDry(this.#probe.isClimbing)) {
+          this.#dry = this.#driedAt((sentAtMs + nowMs) / 2, this.#bucket.tokens);
+        }
+      }
       this.#gate.lengthen(nowMs, untilMs);
       return;
     }
@@ -181,10 +188,10 @@ export class Pacer {
   }
 
   view(): PacerView {
+    const { rate } = this.#belief;
     return {
       pace: this.#pace(),
-      learnedRate:
-        this.#isLearned && this.#rate !== undefined ? this.#rate * this.#probe.survived : undefined,
+      learnedRate: this.#isLearned && rate !== undefined ? rate * this.#probe.survived : undefined,
       gateUntilMs: this.#gate.untilMs,
       gatedMs: this.#gate.closedMs,
       accepted: this.#accepted,
@@ -195,7 +202,8 @@ export class Pacer {
   }
 
   #pace(): number | undefined {
-    return this.#rate === undefined ? undefined : this.#rate * this.#probe.factor;
+    const { rate } = this.#belief;
+    return rate === undefined ? undefined : rate * this.#probe.factor;
   }
 
   #answered(sentAtMs: number): void {
@@ -222,6 +230,7 @@ export class Pacer {
     this.#openedAtMs = nowMs;
     this.#openAccepted = 0;
     this.#tokensAtOpen = Math.max(0, this.#bucket.tokens);
+    if (!this.#isFirstStretch) this.#bucket.spread((nowMs - (this.#firstSentAtMs ?? nowMs)) / 1_000);
   }
 
   #driedAt(atMs: number, tokensUnused: number): Dry {
@@ -233,7 +242,7 @@ export class Pacer {
     return {
       atMs,
       pace: isBurst ? Math.max(speed, pace ?? 0) : pace,
-      survivedPace: this.#probe.isClimbing ? (this.#rate ?? 0) * this.#probe.survived : 0,
+      survivedPace: this.#probe.isClimbing ? (this.#belief.rate ?? 0) * this.#probe.survived : 0,
       isClimbing: this.#probe.isClimbing,
       lastSeconds: this.#probe.lastSeconds,
       overflowed: this.#bucket.overflowed,
@@ -244,10 +253,7 @@ export class Pacer {
   #drawLesson(dry: Dry): void {
     const fromMs = this.#stretchFromMs ?? dry.atMs;
     const learned = learn(
-      {
-        ...{ rate: this.#rate, burst: this.#burst, measured: this.#measured, floor: this.#floor },
-        ...(this.#likely === undefined ? {} : { likely: this.#likely }),
-      },
+      this.#belief,
       {
         isFirst: this.#isFirstStretch,
         seconds: (dry.atMs - fromMs) / 1_000,
@@ -263,18 +269,16 @@ export class Pacer {
         lastSeconds: dry.lastSeconds,
         isClimbing: dry.isClimbing,
       },
+      this.#likely,
     );
-    const before = this.#rate ?? Number.POSITIVE_INFINITY;
+    const before = this.#belief.rate ?? Number.POSITIVE_INFINITY;
     const rate = Math.max(PACE_MIN, Math.min(this.#ceiling, learned.rate));
-    this.#rate = rate;
-    this.#burst = learned.burst;
-    this.#measured = learned.measured;
-    this.#floor = learned.floor;
+    this.#belief = { ...learned, rate };
     // The first lesson of a burst says nothing of the rate.
     this.#isLearned ||= !this.#isFirstStretch;
-    this.#bucket.emptyAt(dry.atMs, rate, this.#burst);
+    this.#bucket.emptyAt(dry.atMs, rate, learned.burst);
     const gateMs = this.#gate.untilMs - dry.atMs;
-    const wastedMs = gateMs - (this.#burst / rate) * 1_000;
+    const wastedMs = gateMs - (learned.burst / rate) * 1_000;
     this.#restartProbe(rate, rate / before, Math.max(0, wastedMs));
     this.#refusals.forget();
     this.#dry = undefined;
@@ -284,8 +288,10 @@ export class Pacer {
   }
 
   #restartProbe(rate: number, change: number, wastedMs: number): void {
-    const isBelowPrior = rate < 0.95 * this.#prior;
     const factorMax = Math.max(1, this.#ceiling / rate);
-    this.#probe.restart({ rate, change, isBelowPrior, wastedMs, factorMax });
+    // What was remembered is of another day: what is documented is tried at once.
+    const firstFactor = this.#isRemembered ? (this.#prior * SAFETY) / rate : 1;
+    this.#isRemembered = false;
+    this.#probe.restart({ rate, prior: this.#prior, change, wastedMs, factorMax, firstFactor });
   }
 }

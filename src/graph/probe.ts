@@ -24,11 +24,14 @@ const STEP_MS = 10_000;
 const STEP_REQUESTS = 20;
 const FIRST_STEP = 0.05;
 
-/** The steps double up to here: 5, 10, 20, 40, 50, 50 … per cent. */
-const STEP_MAX = 0.5;
+/** The steps double up to here: 5, 10, 20, 30, 30 … per cent. */
+const STEP_MAX = 0.3;
 
 /** By then it is a million times what it was: under a ceiling a climb goes on for as long as nothing is refused. */
 const STEPS_MAX = 40;
+
+/** Rates that differ by less are the same. */
+const NEARLY = 0.05;
 
 /** Time between two requests that is longer is no time in which the pace was tried. */
 const IDLE_MS = 10_000;
@@ -38,17 +41,18 @@ export class Probe {
   #holdMs = HOLD_FIRST_MS;
   #stepMs = STEP_MS;
   #factorMax = Number.POSITIVE_INFINITY;
+  #firstFactor = 1;
   #activeMs = 0;
   #lastSentAtMs: number | undefined;
 
   /** The pace now, as a multiple of the one that was learned. */
   get factor(): number {
-    return this.#isOn ? Math.min(this.#factorMax, factorAfter(this.#steps())) : 1;
+    return this.#isOn ? this.#factorAfter(this.#steps()) : 1;
   }
 
   /** The last multiple that lasted for its whole time without a refusal. */
   get survived(): number {
-    return this.isClimbing ? Math.min(this.#factorMax, factorAfter(this.#steps() - 1)) : 1;
+    return this.isClimbing ? this.#factorAfter(this.#steps() - 1) : 1;
   }
 
   /** How long a step lasts. */
@@ -74,31 +78,42 @@ export class Probe {
   restart(lesson: {
     /** What was learned, requests a second. */
     readonly rate: number;
+    /** What is documented; 0 when nothing is. */
+    readonly prior: number;
     /** The new rate over the old one. */
     readonly change: number;
-    /** Whether it is below what is documented, or was so in an earlier run. */
-    readonly isBelowPrior: boolean;
     /** How long nothing could be sent although the service would have taken it. */
     readonly wastedMs: number;
     /** The highest multiple that may be tried. */
     readonly factorMax: number;
+    /** The multiple that the climb begins with, where one is likely; 1 otherwise. */
+    readonly firstFactor: number;
   }): void {
-    const { rate, change, isBelowPrior, wastedMs, factorMax } = lesson;
-    const isNew = change < 0.9 || change > 1.1;
+    const { rate, prior, change, wastedMs, factorMax, firstFactor } = lesson;
+    const isBelowPrior = rate < (1 - NEARLY) * prior;
+    // What was looked for is found.
+    const isAsPrior = !isBelowPrior && rate < (1 + NEARLY) * prior;
+    const isNew = (change < 0.9 || change > 1.1) && !isAsPrior;
     const longest = Math.max(
       isBelowPrior ? HOLD_BELOW_PRIOR_MS : HOLD_MAX_MS,
       (REQUESTS_BETWEEN / rate) * 1_000,
       wastedMs / WASTE_SHARE,
     );
     const longer = isBelowPrior ? this.#holdMs * 2 : Math.max(this.#holdMs * 2, wastedMs / WASTE_SHARE_SOON);
-    // A service that does as documented is not asked for more than now and then.
-    const next = isBelowPrior || this.#isOn ? Math.min(longest, longer) : longest;
-    this.#holdMs = isNew ? HOLD_FIRST_MS : next;
+    this.#holdMs = isNew || !this.#isOn ? HOLD_FIRST_MS : Math.min(longest, longer);
     this.#stepMs = Math.max(STEP_MS, (STEP_REQUESTS / rate) * 1_000);
     this.#factorMax = factorMax;
+    this.#firstFactor = firstFactor;
     this.#isOn = true;
     this.#activeMs = 0;
     this.#lastSentAtMs = undefined;
+  }
+
+  #factorAfter(steps: number): number {
+    if (steps <= 0) return 1;
+    const isLeap = this.#firstFactor > 1 + FIRST_STEP;
+    const climbed = isLeap ? this.#firstFactor * factorAfter(steps - 1) : factorAfter(steps);
+    return Math.min(this.#factorMax, climbed);
   }
 
   #steps(): number {

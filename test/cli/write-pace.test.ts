@@ -13,8 +13,8 @@ describe('the pace of the writes', () => {
     expect(writePace(documented, undefined)).toEqual({ rate: 20, burst: 3_000, likely: 20 });
   });
 
-  it('starts from a slower rate that was learned, without the burst', () => {
-    expect(writePace(documented, 5)).toEqual({ rate: 5, burst: 1, likely: 20, remembered: 5 });
+  it('starts from a slower rate that was learned', () => {
+    expect(writePace(documented, 5)).toEqual({ rate: 5, burst: 3_000, likely: 20, remembered: 5 });
   });
 
   it('is never faster for what was learned', () => {
@@ -32,7 +32,7 @@ describe('the pace of the writes', () => {
     });
     expect(writePace({ ...documented, rate: 10, burst: 50 }, 4)).toMatchObject({
       rate: 4,
-      burst: 1,
+      burst: 50,
       ceiling: 10,
     });
   });

@@ -225,6 +225,37 @@ describe('a rate that an earlier run has learned', () => {
     expect(pacer.view().pace).toBeGreaterThan(20);
   });
 
+  it('begins with an empty bucket, however large the bucket is', () => {
+    const pacer = new Pacer({ rate: 5, burst: 3_000, likely: 20, remembered: 5 });
+    expect(sendAll(pacer, 0)).toBe(1);
+    pacer.accepted(200, 0);
+    expect(sendAll(pacer, 200)).toBeLessThanOrEqual(1);
+  });
+
+  it('gives way at once to what is documented, when that is more', () => {
+    const pacer = new Pacer({ rate: 5, burst: 3_000, likely: 20, remembered: 5 });
+    const paces = new Set<number>();
+    let nowMs = 0;
+    while (nowMs < 25_000) {
+      nowMs = Math.max(nowMs, pacer.next(nowMs));
+      pacer.sent(nowMs);
+      pacer.accepted(nowMs, nowMs);
+      paces.add(Math.round(100 * (pacer.view().pace ?? 0)) / 100);
+    }
+    expect([...paces].slice(0, 2)).toEqual([4.95, 19.8]);
+  });
+
+  it('gives way to nothing above a ceiling', () => {
+    const pacer = new Pacer({ rate: 5, burst: 1, ceiling: 8, likely: 20, remembered: 5 });
+    let nowMs = 0;
+    while (nowMs < 60_000) {
+      nowMs = Math.max(nowMs, pacer.next(nowMs));
+      pacer.sent(nowMs);
+      pacer.accepted(nowMs, nowMs);
+    }
+    expect(pacer.view().pace).toBeCloseTo(7.92);
+  });
+
   it('is told once the bucket ran dry a second time, and not while nothing was refused', () => {
     const pacer = new Pacer({ rate: 20, burst: 5 });
     const dry = (atMs: number): void => {
@@ -278,6 +309,68 @@ describe('a refusal that stands alone', () => {
     for (let n = 0; n < 3; n += 1) pacer.sent(n);
     pacer.throttled(100, 86_400, 1);
     expect(pacer.next(100)).toBe(86_400_100);
+  });
+});
+
+describe('what is learned', () => {
+  /** Sixteen leave one after the other, and are answered in that order: taken, refused, or not yet. */
+  function answered(pacer: Pacer, refused: readonly number[]): void {
+    for (let n = 0; n < 16; n += 1) pacer.sent(n);
+    for (let n = 0; n < 16; n += 1) {
+      if (refused.includes(n)) pacer.throttled(100 + n, 10, n);
+      else if (n < 13) pacer.accepted(100 + n, n);
+    }
+  }
+
+  it('counts the refusals that come when the gate has closed already', () => {
+    const pacer = new Pacer({ burst: 1, likely: 20 });
+    // Two refusals are in doubt, and close the gate when the last that is in the air is lost.
+    answered(pacer, [11, 12]);
+    for (const n of [13, 14]) pacer.ended(200, n);
+    expect(pacer.next(200)).toBe(Number.POSITIVE_INFINITY);
+    pacer.ended(201, 15);
+    expect(pacer.next(201)).toBe(10_112);
+    expect(pacer.view().pace).toBeUndefined();
+    // A request of which nobody knew any more is refused as well: a third one among so few.
+    pacer.throttled(300, 10, 10);
+    pacer.sent(10_400);
+    expect(pacer.view().pace).toBeCloseTo(19.8);
+  });
+
+  it('draws nothing from refusals of requests from before a gate, once it is open', () => {
+    const pacer = new Pacer({ burst: 1, likely: 20 });
+    answered(pacer, [11, 12]);
+    for (const n of [13, 14, 15]) pacer.ended(200, n);
+    pacer.sent(10_200);
+    pacer.accepted(10_300, 10_200);
+    pacer.throttled(10_400, 1, 10);
+    pacer.throttled(10_400, 1, 10);
+    pacer.sent(12_000);
+    expect(pacer.view().pace).toBeUndefined();
+  });
+
+  it('lets what was saved up behind a long gate leave at twice the pace, and not all at once', () => {
+    const pacer = new Pacer({ rate: 20, burst: 3_000, likely: 20 });
+    let nowMs = 0;
+    // 600 of the burst are found to be there, and then nothing for ten seconds.
+    for (let n = 0; n < 600; n += 1) {
+      pacer.sent(nowMs);
+      pacer.accepted(nowMs, nowMs);
+    }
+    for (let n = 0; n < 3; n += 1) pacer.sent(nowMs);
+    for (let n = 0; n < 3; n += 1) pacer.throttled(nowMs, 10, nowMs);
+    nowMs = pacer.next(nowMs);
+    pacer.sent(nowMs);
+    pacer.accepted(nowMs, nowMs);
+    const openedAtMs = nowMs;
+    for (let n = 0; n < 40; n += 1) {
+      nowMs = Math.max(nowMs, pacer.next(nowMs));
+      pacer.sent(nowMs);
+      pacer.accepted(nowMs, nowMs);
+    }
+    const pace = pacer.view().pace ?? 0;
+    expect((40 * 1_000) / (nowMs - openedAtMs)).toBeGreaterThan(1.5 * pace);
+    expect((40 * 1_000) / (nowMs - openedAtMs)).toBeLessThanOrEqual(2.001 * pace);
   });
 });
 
