@@ -3,17 +3,16 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { isoTime } from '../clock.js';
-import type { Rows } from '../compact/rows.js';
 import { EXIT, type ExitCode, invariant, OperationError } from '../errors.js';
 import type { Job } from '../job/job.js';
 import type { AssignedSince } from '../ledger/ledger.js';
 import type { Desired } from '../manifest/row.js';
 import type { Plan } from '../plan/plan.js';
-import { countFindings, findFindings } from '../reconcile/findings.js';
+import { countFindings } from '../reconcile/findings.js';
 import { oldMethods } from '../reconcile/old-methods.js';
 import { type Evidence, type RowProgress, reconcile, tallyVerdicts } from '../reconcile/reconcile.js';
-import { tenantFindings } from '../reconcile/tenant-findings.js';
-import { type Finding, type RowVerdict, SETTLED_VERDICTS, VERDICTS } from '../reconcile/verdict.js';
+import { allFindings } from '../reconcile/tenant-findings.js';
+import { type Finding, SETTLED_VERDICTS, VERDICTS, type VerdictList } from '../reconcile/verdict.js';
 import { nearnessOf } from '../report/course.js';
 import type { ReportInput } from '../report/model.js';
 import { REPORT_VERSION, type RunSummary } from '../report/summary.js';
@@ -89,7 +88,7 @@ export function judge(end: RunEnd): Judged {
     waiting: { since: end.assignedSince, endedAt: end.endedAt },
   });
   const { job, desired, devices, users, holders, evidence, assignedSince, endedAt } = end;
-  const about = tenantFindings({
+  const about = allFindings({
     rows: desired.rows,
     devices,
     users,
@@ -109,7 +108,7 @@ export function judge(end: RunEnd): Judged {
     end.registrations === undefined
       ? []
       : oldMethods({ rows: desired.rows, devices, users }, end.registrations);
-  const findings = [...findFindings(desired.rows, devices), ...about, ...old];
+  const findings = [...about, ...old];
   invariant(rows.length === end.plan.rows.length, 'a row got no verdict, or two');
   return { summary: summarise(end, rows, findings), rows, findings };
 }
@@ -122,7 +121,7 @@ export function summarise(
     RunEnd,
     'job' | 'desired' | 'runId' | 'graph' | 'startedAt' | 'endedAt' | 'stopped' | 'session' | 'writes'
   >,
-  rows: Rows<RowVerdict>,
+  rows: VerdictList,
   findings: readonly Finding[],
 ): SummaryWithExit {
   const counts = end.session.client.counts();

@@ -47,6 +47,8 @@ export function decodeConcludedRow(raw: unknown): ConcludedRow {
 
 /** Any record, as its fields. */
 export function decodeRecord(raw: unknown): Readonly<Record<string, unknown>> {
+  // Every row of a plan passes here, so that nothing is walked: an object is a record already.
+  if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return raw as Record<string, unknown>;
   return z.record(z.string(), z.unknown()).parse(raw);
 }
 

@@ -9,7 +9,7 @@ import { expectedFindings } from './audit-expected.js';
 import { HeldCounts, SortedDevices } from './audit-order.js';
 import { disabled, gone } from './holder-findings.js';
 import { TOKENS_PER_USER_MAX } from './tenant-findings.js';
-import type { AuditedToken, Finding, RowVerdict, Verdict } from './verdict.js';
+import type { AuditedToken, Finding, RowVerdict, Verdict, VerdictCount, VerdictList } from './verdict.js';
 
 export interface AuditInput {
   readonly devices: Observed['devices'];
@@ -28,8 +28,28 @@ export interface AuditInput {
 }
 
 export interface Audited {
-  readonly rows: Rows<RowVerdict>;
+  readonly rows: VerdictList;
   readonly findings: readonly Finding[];
+}
+
+/** Rows that are made from tokens when they are looked at. They are counted once. */
+class AuditedRows extends MappedRows<Device, RowVerdict> implements VerdictList {
+  #counts: ReadonlyMap<Verdict, VerdictCount> | undefined;
+
+  counts(): ReadonlyMap<Verdict, VerdictCount> {
+    this.#counts ??= counted(this);
+    return this.#counts;
+  }
+}
+
+/** An audit changes nothing: all that is, was so before. */
+function counted(rows: Iterable<RowVerdict>): ReadonlyMap<Verdict, VerdictCount> {
+  const counts = new Map<Verdict, VerdictCount>();
+  for (const { verdict } of rows) {
+    const count = (counts.get(verdict)?.count ?? 0) + 1;
+    counts.set(verdict, { count, already: count });
+  }
+  return counts;
 }
 
 /** The audit of a tenant. Tokens stand in the order of their serial numbers. */
@@ -38,7 +58,7 @@ export function audit(input: AuditInput): Audited {
   const held = new HeldCounts(devices);
   const places = new Map<string, RowAddress>();
   for (const { serialNumber, address } of input.expected) places.set(serialKey(serialNumber), address);
-  const rows = new MappedRows(devices, (device, n): RowVerdict => {
+  const rows = new AuditedRows(devices, (device, n): RowVerdict => {
     const place = places.get(serialKey(device.serialNumber));
     const holder = holderOf(device, input);
     return {
@@ -165,6 +185,7 @@ function aboutToken(row: RowVerdict, { waitedTooLong, unusedSince }: AuditInput)
 }
 
 function crowded(devices: Iterable<Device>, held: HeldCounts): readonly Finding[] {
+  if (held.most <= TOKENS_PER_USER_MAX) return [];
   const tokens = new Map<string, Device[]>();
   for (const device of devices) {
     const { assignedToId } = device;

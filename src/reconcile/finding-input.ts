@@ -29,10 +29,16 @@ export interface FindingInput {
   };
 }
 
+const NONE: readonly Device[] = [];
+
 /** A row that was accepted, with its user and the one token that it means. */
 export interface Placed {
   readonly row: DesiredRow;
   readonly userId: string;
+  readonly user: User | undefined;
+  /** All tokens with its serial number. */
+  readonly found: readonly Device[];
+  /** The one, where there is one. */
   readonly device: Device | undefined;
 }
 
@@ -47,9 +53,9 @@ export function* placed({
 }: Pick<FindingInput, 'rows' | 'devices' | 'users'>): Generator<Placed, void> {
   for (const row of rows) {
     if (row.invalid !== undefined) continue;
-    const userId = row.user === undefined ? '' : (users.get(userKey(row.user))?.id ?? '');
-    const found = devices.get(serialKey(row.serialNumber)) ?? [];
-    yield { row, userId, device: found.length === 1 ? found[0] : undefined };
+    const user = row.user === undefined ? undefined : users.get(userKey(row.user));
+    const found = devices.get(serialKey(row.serialNumber)) ?? NONE;
+    yield { row, userId: user?.id ?? '', user, found, device: found.length === 1 ? found[0] : undefined };
   }
 }
 

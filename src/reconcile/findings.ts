@@ -15,13 +15,31 @@ export function findFindings(
   const findings: Finding[] = [];
   for (const row of rows) {
     if (row.invalid !== undefined) continue;
-    const found = devices.get(serialKey(row.serialNumber)) ?? [];
-    const [device] = found;
-    if (device === undefined) continue;
-    if (found.length > 1) findings.push(duplicate(row, found));
-    else findings.push(...mismatches(row, device), ...failedActivation(row, device));
+    findings.push(...rowFindings(row, devices.get(serialKey(row.serialNumber)) ?? []));
   }
   return findings;
+}
+
+/** The findings about one row, beside the tokens with its serial number. */
+export function rowFindings(row: DesiredRow, found: readonly Device[]): readonly Finding[] {
+  const [device] = found;
+  if (device === undefined || (found.length === 1 && isAsTold(row, device))) return NONE;
+  if (found.length > 1) return [duplicate(row, found)];
+  return [...mismatches(row, device), ...failedActivation(row, device)];
+}
+
+const NONE: readonly Finding[] = [];
+
+/** A quick look, for almost all tokens are. */
+function isAsTold({ token }: DesiredRow, device: Device): boolean {
+  if (device.status === 'failedActivation') return false;
+  return (
+    token === undefined ||
+    (device.timeIntervalInSeconds === token.timeIntervalInSeconds &&
+      device.hashFunction === token.hashFunction &&
+      device.manufacturer === token.manufacturer &&
+      device.model === token.model)
+  );
 }
 
 export function countFindings(findings: readonly Finding[]): Readonly<Record<FindingKind, number>> {

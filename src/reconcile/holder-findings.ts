@@ -1,7 +1,6 @@
 // Findings about the accounts that hold tokens: disabled, or not there any more. Pure; who has to be looked up for
 // them is said here, and looked up elsewhere.
 
-import { userKey } from '../lookup-key.js';
 import type { DesiredRow } from '../manifest/row.js';
 import type { Device } from '../tenant/observed.js';
 import { at, type FindingInput, type Placed, placed } from './finding-input.js';
@@ -39,8 +38,7 @@ export function holdersToLookUp(input: InQuestion): ReadonlySet<string> {
 }
 
 /** A token whose row names its holder, and the account is disabled. */
-export function namedHolder({ row, userId, device }: Placed, { users }: FindingInput): readonly Finding[] {
-  const user = row.user === undefined ? undefined : users.get(userKey(row.user));
+export function namedHolder({ row, userId, user, device }: Placed): readonly Finding[] {
   if (user?.accountEnabled !== false || device?.assignedToId !== userId) return [];
   return [disabled(at(row, device), userId, row.user ?? '')];
 }

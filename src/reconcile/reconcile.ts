@@ -8,7 +8,7 @@ import type { PlannedRow } from '../plan/plan.js';
 import type { HeldToken } from '../tenant/methods.js';
 import type { Device, Devices } from '../tenant/observed.js';
 import { REASONS, type Reason } from './reasons.js';
-import { type RowVerdict, VERDICTS, type Verdict } from './verdict.js';
+import { type RowVerdict, VERDICTS, type Verdict, type VerdictList } from './verdict.js';
 import { VerdictRows } from './verdict-rows.js';
 
 /** What the ledger knows of a row that had something to do. */
@@ -47,7 +47,7 @@ export interface ReconcileInput {
 }
 
 /** Gives every row its verdict, in the order of the rows. */
-export function reconcile(input: ReconcileInput): Rows<RowVerdict> {
+export function reconcile(input: ReconcileInput): VerdictList {
   const { rows, progress } = input;
   const verdicts = new VerdictRows(rows, progress);
   for (const row of rows) verdicts.push(withSince(verdictOf(row, progress.get(row.n), input), input));
@@ -67,7 +67,10 @@ export interface VerdictTally {
 }
 
 /** Counts the verdicts; they add up to the rows, or the program is wrong. */
-export function tallyVerdicts(rows: Iterable<RowVerdict>, count: number): VerdictTally {
+export function tallyVerdicts(
+  rows: Iterable<RowVerdict> & Pick<VerdictList, 'counts'>,
+  count: number,
+): VerdictTally {
   const verdicts: Record<Verdict, number> = {
     activated: 0,
     assigned: 0,
@@ -80,7 +83,12 @@ export function tallyVerdicts(rows: Iterable<RowVerdict>, count: number): Verdic
     unsent: 0,
   };
   let already = 0;
-  for (const row of rows) {
+  const counted = rows.counts?.();
+  for (const [verdict, one] of counted ?? []) {
+    verdicts[verdict] = one.count;
+    already += one.already;
+  }
+  for (const row of counted === undefined ? rows : []) {
     verdicts[row.verdict] += 1;
     if (row.already) already += 1;
   }

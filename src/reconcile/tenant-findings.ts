@@ -1,12 +1,14 @@
 // Findings that need more than a row and its token: what no row asks for, how many tokens a user holds, and how
 // long a token has waited. Holders are holder-findings.ts's. Pure.
 
+import { IdIndex } from '../compact/id-index.js';
 import { NumberColumn } from '../compact/number-column.js';
 import { TextIndex } from '../compact/text-index.js';
 import { legacyIds } from '../legacy-ids.js';
 import { serialKey } from '../lookup-key.js';
 import type { Device } from '../tenant/observed.js';
 import { at, type FindingInput, type Placed, placed } from './finding-input.js';
+import { rowFindings } from './findings.js';
 import { namedHolder, otherHolders } from './holder-findings.js';
 import type { Finding } from './verdict.js';
 
@@ -15,16 +17,29 @@ export const TOKENS_PER_USER_MAX = 5;
 
 const found = (): Finding[] => [];
 
+const NONE: readonly Finding[] = [];
+
 /** All of them, kind by kind. */
 export function tenantFindings(input: FindingInput): readonly Finding[] {
-  const ofRows = { older: found(), inStock: found(), holders: found(), waiting: found() };
+  return gathered(input, false);
+}
+
+/** The findings about the rows, and behind them all of these, from one pass through the rows. */
+export function allFindings(input: FindingInput): readonly Finding[] {
+  return gathered(input, true);
+}
+
+function gathered(input: FindingInput, withRows: boolean): readonly Finding[] {
+  const ofRows = { own: found(), older: found(), inStock: found(), holders: found(), waiting: found() };
   for (const one of placed(input)) {
+    if (withRows) ofRows.own.push(...rowFindings(one.row, one.found));
     ofRows.older.push(...legacyDuplicate(one, input));
     ofRows.inStock.push(...heldThoughInStock(one));
-    ofRows.holders.push(...namedHolder(one, input));
+    ofRows.holders.push(...namedHolder(one));
     ofRows.waiting.push(...notActivated(one, input));
   }
   return [
+    ...ofRows.own,
     ...ofRows.older,
     ...ofRows.inStock,
     ...(input.unlisted ? unlisted(input) : []),
@@ -36,9 +51,12 @@ export function tenantFindings(input: FindingInput): readonly Finding[] {
 }
 
 /** A token of the older CSV upload stands among a user's methods and not in the inventory (graph-api.md, section 10.4). */
-function legacyDuplicate({ row, userId }: Placed, { methods, devices }: FindingInput): readonly Finding[] {
-  const own = methods.get(userId) ?? [];
-  const inventory = devices.get(serialKey(row.serialNumber)) ?? [];
+function legacyDuplicate(
+  { row, userId, found: inventory }: Placed,
+  { methods }: FindingInput,
+): readonly Finding[] {
+  const own = methods.get(userId);
+  if (own === undefined) return NONE;
   return legacyIds(row.serialNumber, own, inventory).map((deviceId) => ({
     kind: 'legacy-duplicate' as const,
     serialNumber: row.serialNumber,
@@ -62,7 +80,7 @@ export function unlistedFindings(
 }
 
 function heldThoughInStock({ row, device }: Placed): readonly Finding[] {
-  if (row.user !== undefined || device?.assignedToId === undefined) return [];
+  if (row.user !== undefined || device?.assignedToId === undefined) return NONE;
   return [
     {
       ...at(row, device),
@@ -134,7 +152,7 @@ function tooManyTokens(input: FindingInput): readonly Finding[] {
 
 /** Whoever holds more tokens of the inventory than Entra allows. */
 function crowdedHolders(input: FindingInput): ReadonlySet<string> {
-  const holders = new TextIndex();
+  const holders = new IdIndex();
   const counts = new NumberColumn();
   const crowded = new Set<string>();
   for (const id of holdersIn(input)) {
@@ -158,7 +176,7 @@ function* tokensIn({ devices }: Pick<FindingInput, 'devices'>): Generator<Device
 }
 
 function notActivated({ row, userId, device }: Placed, { waiting }: FindingInput): readonly Finding[] {
-  if (waiting === undefined || device === undefined || userId === '') return [];
+  if (waiting === undefined || device === undefined || userId === '') return NONE;
   if (device.assignedToId !== userId || device.status === 'activated') return [];
   const since = waiting.since.get(row.serialNumber);
   if (since === undefined || since > waiting.tooLongAgo) return [];

@@ -6,13 +6,15 @@ import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
 import { type Rows, RowTable } from '../compact/rows.js';
 import type { PlannedRow } from '../plan/plan.js';
 import type { RowProgress } from './reconcile.js';
-import { type RowVerdict, VERDICTS } from './verdict.js';
+import { type RowVerdict, VERDICTS, type Verdict, type VerdictCount } from './verdict.js';
 
 export class VerdictRows extends RowTable<RowVerdict> {
   readonly #plan: Rows<PlannedRow>;
   readonly #progress: ReadonlyMap<number, RowProgress>;
   /** The place of the verdict among all verdicts, times two; one more when it was already so. */
   readonly #verdicts = new NumberColumn();
+  /** How many rows have each of those. */
+  readonly #counts = new Array<number>(VERDICTS.length * 2).fill(0);
   readonly #deviceIds = new IdColumn();
   readonly #reasons = new RepeatingTextColumn();
   readonly #details = new RepeatingTextColumn();
@@ -31,12 +33,26 @@ export class VerdictRows extends RowTable<RowVerdict> {
 
   /** Adds the verdict of the plan's next row. */
   push({ verdict, already, deviceId, reason, detail, next, assignedSince = '' }: RowVerdict): void {
-    this.#verdicts.push(VERDICTS.indexOf(verdict) * 2 + (already ? 1 : 0));
+    const code = VERDICTS.indexOf(verdict) * 2 + (already ? 1 : 0);
+    this.#verdicts.push(code);
+    this.#counts[code] = (this.#counts[code] ?? 0) + 1;
     this.#deviceIds.push(deviceId);
     this.#reasons.push(reason);
     this.#details.push(detail);
     this.#nexts.push(next);
     this.#since.push(assignedSince);
+  }
+
+  counts(): ReadonlyMap<Verdict, VerdictCount> {
+    const counts = new Map<Verdict, VerdictCount>();
+    for (let code = 0; code < this.#counts.length; code += 2) {
+      const [before = 0, already = 0] = this.#counts.slice(code, code + 2);
+      const verdict = VERDICTS[code >> 1];
+      if (verdict !== undefined && before + already > 0) {
+        counts.set(verdict, { count: before + already, already });
+      }
+    }
+    return counts;
   }
 
   at(position: number): RowVerdict | undefined {

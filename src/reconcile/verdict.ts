@@ -1,5 +1,7 @@
 // The vocabulary of the reconcile stage: verdicts, the reasons behind them, and findings.
 
+import type { Rows } from '../compact/rows.js';
+
 /** What is true of a row at the end (docs/reports.md lists each with its meaning). */
 export const VERDICTS = [
   'activated',
@@ -56,6 +58,17 @@ export interface RowVerdict {
   readonly assignedSince?: string;
   /** What an audit saw of the token; absent in every other report. */
   readonly token?: AuditedToken;
+}
+
+/** How many rows have a verdict, and how many of those were so before the run. */
+export interface VerdictCount {
+  readonly count: number;
+  readonly already: number;
+}
+
+/** Rows with their verdicts, of which the verdicts may be counted without looking at each row. */
+export interface VerdictList extends Rows<RowVerdict> {
+  counts?(): ReadonlyMap<Verdict, VerdictCount>;
 }
 
 /** A token as an audit saw it, beside what every row says. */

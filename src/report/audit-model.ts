@@ -1,7 +1,7 @@
 // What the reports of an audit count together: the kinds of tokens, the states, and the users who hold many.
 // Everything comes from the rows, so that a report that is written again says the same. Pure.
 
-import { TextIndex } from '../compact/text-index.js';
+import { IdIndex } from '../compact/id-index.js';
 import type { AuditedToken, FindingKind, RowVerdict } from '../reconcile/verdict.js';
 import type { ReportInput } from './model.js';
 
@@ -93,7 +93,7 @@ export interface States {
 }
 
 export function statesOf({ rows, summary }: ReportInput): States {
-  const users = new TextIndex();
+  const users = new IdIndex();
   let [neverUsed, failed] = [0, 0];
   for (const { verdict, token, userId } of rows) {
     if (userId !== '') users.add(userId);

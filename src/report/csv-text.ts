@@ -29,12 +29,28 @@ export function* csvText(
   heading: readonly string[],
   lines: Iterable<CsvLine>,
 ): Generator<string, void, undefined> {
-  let records: CsvLine[] = [heading];
+  let text = lineText(heading);
+  let count = 1;
   for (const line of lines) {
-    records.push(line);
-    if (records.length < LINES_PER_CHUNK) continue;
-    yield stringify(records, OPTIONS);
-    records = [];
+    text += lineText(line);
+    count += 1;
+    if (count < LINES_PER_CHUNK) continue;
+    yield text;
+    text = '';
+    count = 0;
   }
-  if (records.length > 0) yield stringify(records, OPTIONS);
+  if (count > 0) yield text;
+}
+
+/** Nothing in it asks for quotes, and it does not begin as a formula may. */
+const PLAIN = /^(?:[\w.:/](?:[\w.:/@ -]*[\w.:/@-])?)?$/;
+
+/** Almost all lines are plain, and are put together in a tenth of the time. */
+function lineText(cells: CsvLine): string {
+  // A line of one empty cell would be no line.
+  if (cells.length < 2) return stringify([cells], OPTIONS);
+  for (const cell of cells) {
+    if (typeof cell === 'string' ? !PLAIN.test(cell) : cell < 0) return stringify([cells], OPTIONS);
+  }
+  return `${cells.join(',')}\r\n`;
 }

@@ -4,7 +4,7 @@
 import { NumberColumn } from '../compact/number-column.js';
 import { ChosenRows, type Rows } from '../compact/rows.js';
 import { invariant } from '../errors.js';
-import type { Finding, RowVerdict, Verdict } from '../reconcile/verdict.js';
+import type { Finding, RowVerdict, Verdict, VerdictCount, VerdictList } from '../reconcile/verdict.js';
 import type { ActionTally, Course } from './course.js';
 import type { RunSummary } from './summary.js';
 import { VERDICT_ORDER, VERDICT_WORDS } from './words.js';
@@ -12,7 +12,7 @@ import { VERDICT_ORDER, VERDICT_WORDS } from './words.js';
 /** Everything that the reports of one run are made from. */
 export interface ReportInput {
   readonly summary: RunSummary;
-  readonly rows: Rows<RowVerdict>;
+  readonly rows: VerdictList;
   readonly findings: readonly Finding[];
   /** How the writes went over time; absent when none was sent. */
   readonly course?: Course;
@@ -32,14 +32,13 @@ interface AttentionGroup {
 /** A report whose numbers disagree must not be written: every row has one verdict, and they add up. */
 export function assertAddsUp(input: ReportInput): void {
   const { summary, rows, findings } = input;
-  const counts = new Map<Verdict, number>();
-  for (const row of rows) counts.set(row.verdict, (counts.get(row.verdict) ?? 0) + 1);
+  const counts = countVerdicts(rows);
   invariant(
     rows.length === summary.rows,
     `the summary counts ${summary.rows} rows, and there are ${rows.length}`,
   );
   for (const verdict of VERDICT_ORDER) {
-    const counted = counts.get(verdict) ?? 0;
+    const counted = counts.get(verdict)?.count ?? 0;
     const told = summary.verdicts[verdict];
     invariant(counted === told, `the summary counts ${told} rows as ${verdict}, and there are ${counted}`);
   }
@@ -48,6 +47,18 @@ export function assertAddsUp(input: ReportInput): void {
     told === findings.length,
     `the summary counts ${told} findings, and there are ${findings.length}`,
   );
+}
+
+/** How many rows have each verdict. */
+export function countVerdicts(rows: VerdictList): ReadonlyMap<Verdict, VerdictCount> {
+  const known = rows.counts?.();
+  if (known !== undefined) return known;
+  const counts = new Map<Verdict, VerdictCount>();
+  for (const { verdict, already: wasSo } of rows) {
+    const { count, already } = counts.get(verdict) ?? { count: 0, already: 0 };
+    counts.set(verdict, { count: count + 1, already: already + (wasSo ? 1 : 0) });
+  }
+  return counts;
 }
 
 function isSettled(row: RowVerdict): boolean {

@@ -24,8 +24,10 @@ const CELLS: Readonly<Record<string, (row: RowVerdict) => string | number>> = {
 
 export const ROWS_CSV_COLUMNS: readonly string[] = Object.keys(CELLS);
 
+const MAKERS = Object.values(CELLS);
+
 export function rowCells(row: RowVerdict): CsvLine {
-  return Object.values(CELLS).map((cell) => cell(row));
+  return MAKERS.map((cell) => cell(row));
 }
 
 /**

@@ -5,7 +5,7 @@ import { formatDuration } from '../duration.js';
 import type { Verdict } from '../reconcile/verdict.js';
 import { headline, nextStep, type Tone } from './headline.js';
 import { visible as withHiddenShown } from './hidden-characters.js';
-import { anyOpen, needsPerson, type ReportInput } from './model.js';
+import { anyOpen, countVerdicts, needsPerson, type ReportInput } from './model.js';
 import type { RunSummary } from './summary.js';
 import { displayWidth, padEnd, truncateEnd, truncateStart } from './text-width.js';
 import { countOf, formatNumber, VERDICT_ORDER, VERDICT_WORDS } from './words.js';
@@ -83,10 +83,11 @@ const LABEL_WIDTH = Math.max(...VERDICT_ORDER.map((verdict) => verdict.length));
 /** The table of counts: one line for each verdict that was given, with what it means. */
 function verdictLines(input: ReportInput, width: number, paint: Paint): readonly string[] {
   const { verdicts } = input.summary;
-  const before = new Map<Verdict, number>();
-  for (const row of input.summary.already === 0 ? [] : input.rows) {
-    if (row.already) before.set(row.verdict, (before.get(row.verdict) ?? 0) + 1);
-  }
+  const before = new Map(
+    [...(input.summary.already === 0 ? [] : countVerdicts(input.rows))].flatMap(([verdict, { already }]) =>
+      already === 0 ? [] : [[verdict, already] as const],
+    ),
+  );
   const table = VERDICT_ORDER.filter((verdict) => verdicts[verdict] > 0).map((verdict) => ({
     verdict,
     count: formatNumber(verdicts[verdict]),

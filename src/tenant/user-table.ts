@@ -12,6 +12,7 @@ import type { User } from './observed.js';
 const ENABLED = 1;
 const DISABLED = 2;
 const GUEST = 4;
+const NAMED_BY_KEY = 8;
 
 /** Asked for, and not found as yet. */
 const NOT_FOUND = 0;
@@ -23,9 +24,9 @@ export class UserTable implements ReadonlyMap<string, User | undefined> {
   /** For each key 1 + the position of its user. */
   readonly #found = new NumberColumn();
   readonly #ids = new IdColumn();
-  /** The key of each user, which most principal names are; and those that are not. */
+  /** The key of each user, which most principal names are; and those that are not, else empty. */
   readonly #keyOf = new NumberColumn();
-  readonly #principalNames = new Map<number, string>();
+  readonly #principalNames = new TextColumn();
   readonly #displayNames = new TextColumn();
   readonly #flags = new NumberColumn();
   #foundCount = 0;
@@ -67,10 +68,11 @@ export class UserTable implements ReadonlyMap<string, User | undefined> {
     const place = this.#ids.push(user.id);
     this.#found.set(position, place + 1);
     this.#keyOf.push(position);
-    if (user.userPrincipalName !== key) this.#principalNames.set(place, user.userPrincipalName);
+    const isKey = user.userPrincipalName === key;
+    this.#principalNames.push(isKey ? '' : user.userPrincipalName);
     this.#displayNames.push(user.displayName);
     const state = user.accountEnabled === undefined ? 0 : user.accountEnabled ? ENABLED : DISABLED;
-    this.#flags.push(state | (user.isGuest ? GUEST : 0));
+    this.#flags.push(state | (user.isGuest ? GUEST : 0) | (isKey ? NAMED_BY_KEY : 0));
     this.#foundCount += 1;
   }
 
@@ -112,7 +114,10 @@ export class UserTable implements ReadonlyMap<string, User | undefined> {
     const flags = this.#flags.at(position);
     return {
       id: this.#ids.at(position),
-      userPrincipalName: this.#principalNames.get(position) ?? this.#keys.at(this.#keyOf.at(position)),
+      userPrincipalName:
+        (flags & NAMED_BY_KEY) === 0
+          ? this.#principalNames.at(position)
+          : this.#keys.at(this.#keyOf.at(position)),
       displayName: this.#displayNames.at(position),
       accountEnabled: (flags & (ENABLED | DISABLED)) === 0 ? undefined : (flags & ENABLED) !== 0,
       isGuest: (flags & GUEST) !== 0,
