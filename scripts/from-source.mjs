@@ -39,9 +39,11 @@ export function startFromSource(entry) {
   const child = spawn(
     process.execPath,
     [join(directory, entry.replace(/ts$/, 'js')), ...process.argv.slice(2)],
-    { stdio: 'inherit' },
+    // By the channel it learns when this process is gone, however it went.
+    { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
   );
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  if (process.connected) process.once('disconnect', () => child.kill('SIGTERM'));
   child.on('close', (code) => {
     remove();
     process.exitCode = code ?? 1;

@@ -41,9 +41,12 @@ export async function tenantOf(ledger: Ledger, runId: string): Promise<string> {
 }
 
 /** A container may run under an id that has no name: https://nodejs.org/api/os.html#osuserinfooptions */
+let named: string | undefined;
+
 function account(): string {
   try {
-    return userInfo().username;
+    named ??= userInfo().username;
+    return named;
   } catch {
     // There is an account all the same; its number is what is known of it.
     return String(process.getuid?.() ?? '');

@@ -10,6 +10,9 @@ import { GATE_MAX_MS } from './gate.js';
 import type { Pacer, PacerView } from './pacer.js';
 import { type JobQueue, TurnQueue } from './turn-queue.js';
 
+/** Why a sleep ends early. A reason of its own, because the one that is made otherwise carries a stack. */
+const WOKEN = 'the pace has changed';
+
 export interface LimiterView extends PacerView {
   readonly queued: number;
   readonly inFlight: number;
@@ -125,7 +128,7 @@ export class Limiter {
   /** Waits, but no longer than until something changes for the pacer or the run is stopped. */
   async #sleep(ms: number, signal: AbortSignal): Promise<void> {
     const wake = new AbortController();
-    const stop = (): void => wake.abort();
+    const stop = (): void => wake.abort(WOKEN);
     this.#sleepers.add(wake);
     signal.addEventListener('abort', stop, { once: true });
     await this.#clock.sleep(ms, wake.signal);
@@ -139,7 +142,7 @@ export class Limiter {
     this.#queue.keepApart(
       pace === undefined || this.#pacer.view().throttled === 0 ? 0 : Math.floor(1_000 / pace),
     );
-    for (const sleeper of this.#sleepers) sleeper.abort();
+    for (const sleeper of this.#sleepers) sleeper.abort(WOKEN);
   }
 }
 

@@ -27,6 +27,9 @@ const LOOK_MS = 3_000;
 /** So many looks in a row at which nobody has begun: one alone may follow on a computer that slept. */
 const LOOKS = 2;
 
+/** Why a watch ends. A reason of its own, because the one that is made otherwise carries a stack. */
+const OVER = 'nobody waits any more';
+
 export interface TurnQueueOptions {
   readonly concurrency: number;
   readonly clock: Clock;
@@ -100,7 +103,7 @@ export class TurnQueue {
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    this.#watch?.abort();
+    this.#watch?.abort(OVER);
     this.#waiting.clear();
     drop(this.#queue);
   }
@@ -111,7 +114,7 @@ export class TurnQueue {
     this.#running.add(job);
     await job;
     this.#running.delete(job);
-    if (this.#waiting.size === 0) this.#watch?.abort();
+    if (this.#waiting.size === 0) this.#watch?.abort(OVER);
     else this.#look();
   }
 

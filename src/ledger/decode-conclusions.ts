@@ -29,6 +29,14 @@ const verdictRow = z.object({
 
 const sinceRow = z.object({ serial_number: z.string(), since: z.string() });
 
+const anyRow = z.record(z.string(), z.unknown());
+
+const drawnRow = z.object({ value: z.string() });
+
+const rateRow = z.object({ rate: z.number() });
+
+const deviceIdRow = z.object({ device_id: z.string() });
+
 /** A line of a run's chain. */
 export function decodeEvent(raw: unknown): LedgerEvent {
   const { client_request_id: clientRequestId, request_id: requestId, ...event } = eventRow.parse(raw);
@@ -49,7 +57,7 @@ export function decodeConcludedRow(raw: unknown): ConcludedRow {
 export function decodeRecord(raw: unknown): Readonly<Record<string, unknown>> {
   // Every row of a plan passes here, so that nothing is walked: an object is a record already.
   if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return raw as Record<string, unknown>;
-  return z.record(z.string(), z.unknown()).parse(raw);
+  return anyRow.parse(raw);
 }
 
 export function decodeSince(raw: unknown): readonly [serialNumber: string, since: string] {
@@ -58,14 +66,14 @@ export function decodeSince(raw: unknown): readonly [serialNumber: string, since
 }
 
 export function decodeDrawn(raw: unknown): string {
-  return z.object({ value: z.string() }).parse(raw).value;
+  return drawnRow.parse(raw).value;
 }
 
 export function decodeRate(raw: unknown): number {
-  return z.object({ rate: z.number() }).parse(raw).rate;
+  return rateRow.parse(raw).rate;
 }
 
 /** The id of a token. */
 export function decodeDeviceId(row: unknown): string {
-  return z.object({ device_id: z.string() }).parse(row).device_id;
+  return deviceIdRow.parse(row).device_id;
 }

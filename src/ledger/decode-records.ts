@@ -77,6 +77,10 @@ const lockRow = z.object({
 
 const hashRow = z.object({ hash: z.string() });
 
+const tallyRow = z.object({ sent: z.number(), throttled: z.number() });
+
+const versionRows = z.array(z.object({ user_version: z.number() }));
+
 /** A run. */
 export function decodeRun(row: unknown): RunRecord {
   const run = runRow.parse(row);
@@ -166,11 +170,11 @@ export function decodeHash(raw: unknown): string {
 
 /** How many requests were sent and throttled. */
 export function decodeTally(raw: unknown): { readonly sent: number; readonly throttled: number } {
-  return z.object({ sent: z.number(), throttled: z.number() }).parse(raw);
+  return tallyRow.parse(raw);
 }
 
 /** The answer to `PRAGMA user_version`. */
 export function decodeVersion(raw: unknown): number {
-  const [found] = z.array(z.object({ user_version: z.number() })).parse(raw);
+  const [found] = versionRows.parse(raw);
   return found?.user_version ?? 0;
 }

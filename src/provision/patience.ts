@@ -36,7 +36,7 @@ export class Patience {
 
   /** The run has come to its end. */
   end(): void {
-    this.#ended.abort();
+    this.#ended.abort('the run has come to its end');
   }
 
   /** Resolves with why the run has to end, or with nothing when it came to its end before. */

@@ -99,10 +99,15 @@ export function readSession(detail: string): RunSession | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
+const hashSchemas = {
+  conclusion: z.object({ conclusion: z.string() }).transform(({ conclusion }) => conclusion),
+  plan: z.object({ plan: z.string() }).transform(({ plan }) => plan),
+};
+
 /** The hash in the detail of a `concluded` or a `began` line; empty when there is none. */
 export function hashIn(detail: string, key: 'conclusion' | 'plan'): string {
-  const parsed = z.object({ [key]: z.string() }).safeParse(parse(detail)?.value);
-  return parsed.success ? (parsed.data[key] ?? '') : '';
+  const parsed = hashSchemas[key].safeParse(parse(detail)?.value);
+  return parsed.success ? parsed.data : '';
 }
 
 function parse(text: string): { readonly value: unknown } | undefined {

@@ -2,6 +2,8 @@
 // chance or the service gives, and what depends on time, which is the pace and the number of requests. All the
 // rest is left as it is, to the byte.
 
+/** A style or a program of the page; what holds data is named, and is none. */
+const PROGRAM = /<(style|script)>.*?<\/\1>/gs;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 const DAY = /\b\d{4}-\d\d-\d\d\b/g;
@@ -21,6 +23,14 @@ const TOOK = /<span class="whole">after [^<]*<\/span>/g;
 const FACTS =
   /<dt>(Duration|Requests sent|Answered 429 \(throttled\)|Writes accepted|Waited at the gate|Pace at the end)<\/dt>\s*<dd>.*?<\/dd>/gs;
 
-export function pageApart(html: string): string {
+function pageApart(html: string): string {
   return withoutIds(html).replace(COURSE, '').replace(CHART, '').replaceAll(TOOK, '').replaceAll(FACTS, '');
+}
+
+/** Two pages, each apart. What is most of a page, and is the same in both, is not looked through for ids and times. */
+export function pagesApart(one: string, other: string): readonly [one: string, other: string] {
+  const [mine, theirs] = [new Set(one.match(PROGRAM)), new Set(other.match(PROGRAM))];
+  const rest = (html: string): string =>
+    html.replace(PROGRAM, (text) => (mine.has(text) && theirs.has(text) ? '' : text));
+  return [pageApart(rest(one)), pageApart(rest(other))];
 }

@@ -34,11 +34,13 @@ export interface Crew {
   /** The module that plays a share for each message, and answers it. */
   readonly program: string;
   readonly processes: number;
+  /** Aborted: what was given out is broken off after the seed in hand, and what was answered is counted. */
+  readonly signal: AbortSignal;
   readonly onFailure: (failed: FailedSeed) => void;
   readonly onProgress: (played: number) => void;
 }
 
-/** Plays `seeds` seeds from `first` on. */
+/** Plays `seeds` seeds from `first` on. A process ends with the one that it plays for. */
 export async function playTogether(
   first: number,
   seeds: number,
@@ -48,19 +50,18 @@ export async function playTogether(
   let next = first;
   let tally: Tally = NOTHING;
   const children: ChildProcess[] = [];
-  const onStop = (): void => {
-    for (const child of children) child.kill('SIGKILL');
-    process.exit(130);
+  const letGo = (child: ChildProcess): void => {
+    if (child.connected) child.disconnect();
   };
-  process.once('SIGINT', onStop).once('SIGTERM', onStop);
+  crew.signal.addEventListener('abort', () => children.forEach(letGo), { once: true });
   const work = (): Promise<number> =>
     new Promise((resolve, reject) => {
       const child = fork(crew.program, ['--share'], { execArgv: NODE_OPTIONS });
       children.push(child);
       let cpuSeconds = 0;
       const give = (): void => {
-        if (next >= end) {
-          child.disconnect();
+        if (next >= end || crew.signal.aborted) {
+          letGo(child);
           return;
         }
         const share = { first: next, seeds: Math.min(SHARE, end - next) };
@@ -77,13 +78,12 @@ export async function playTogether(
       });
       child.on('error', reject);
       child.on('exit', (code, signal) => {
-        if (code === 0) resolve(cpuSeconds);
+        if (code === 0 || crew.signal.aborted) resolve(cpuSeconds);
         else reject(new Error(`a process that plays seeds ended with ${code ?? signal}`));
       });
       give();
     });
   const processes = Math.min(crew.processes, Math.ceil(seeds / SHARE));
   const spent = await Promise.all(Array.from({ length: processes }, work));
-  process.off('SIGINT', onStop).off('SIGTERM', onStop);
   return { ...tally, cpuSeconds: spent.reduce((sum, one) => sum + one, 0) };
 }

@@ -202,7 +202,7 @@ export function draw(seed: number): Drawn {
       ...(has('sleep') ? [{ atMs: random.next() * 5_000, byMs: DAY_MS / 3, isSleep: true }] : []),
     ],
     isRunAgain: random.next() < 0.25,
-    isOnDisk: random.next() < 0.03,
+    isOnDisk: random.next() < 0.02,
     isSleepCounted: random.next() < 0.5,
     createChunk: pick(chunks, [1, 2, 5, 20]),
   };

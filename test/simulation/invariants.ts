@@ -6,7 +6,7 @@ import type { TruthDevice } from '../../src/emulator/truth.js';
 import { OperationError } from '../../src/errors.js';
 import type { Conclusion } from '../../src/ledger/ledger.js';
 import { SETTLED_VERDICTS, VERDICTS, type Verdict } from '../../src/reconcile/verdict.js';
-import { pageApart, rowsApart } from './apart.js';
+import { pagesApart, rowsApart } from './apart.js';
 import type { RowKind } from './draw.js';
 import type { Played } from './play.js';
 
@@ -140,7 +140,7 @@ function nobodyRejectedForAPermission(rows: readonly Row[]): readonly string[] {
 export function differences(played: Played, undisturbed: Played): readonly string[] {
   return [
     ...firstDifference('rows.csv', rowsApart(played.rowsCsv), rowsApart(undisturbed.rowsCsv)),
-    ...firstDifference('report.html', pageApart(played.reportHtml), pageApart(undisturbed.reportHtml)),
+    ...firstDifference('report.html', ...pagesApart(played.reportHtml, undisturbed.reportHtml)),
   ];
 }
 

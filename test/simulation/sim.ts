@@ -9,6 +9,8 @@ import { type FailedSeed, simulate } from './simulate.js';
 
 const PROGRESS_EVERY_MS = 10_000;
 
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '2000' },
@@ -21,11 +23,17 @@ const { values } = parseArgs({
 
 /** One of several: plays what it is given, until nothing more comes. */
 function playShares(): void {
+  const stop = new AbortController();
+  // Nobody hears the answer any more: whoever asked has what he wanted, or is gone.
+  process.on('disconnect', () => stop.abort());
+  // A terminal tells everybody; it is for the one who shares out to stop.
+  for (const name of STOP_SIGNALS) process.on(name, () => undefined);
   process.on('message', (message) => {
     const { first, seeds } = shareSchema.parse(message);
     const failed: FailedSeed[] = [];
-    simulate(first, seeds, (one) => failed.push(one)).then(
+    simulate(first, seeds, (one) => failed.push(one), stop.signal).then(
       (tally) => {
+        if (stop.signal.aborted) return;
         const { user, system } = process.cpuUsage();
         const answer = { tally, failed, cpuSeconds: (user + system) / 1e6 };
         process.send?.(answer satisfies { readonly [Key in keyof Answer]: unknown });
@@ -48,9 +56,13 @@ async function command(): Promise<void> {
   }
   const startedMs = performance.now();
   let toldMs = startedMs;
+  const stop = new AbortController();
+  for (const name of [...STOP_SIGNALS, 'disconnect']) process.once(name, () => stop.abort());
+  process.channel?.unref();
   const tally = await playTogether(first, count, {
     program: fileURLToPath(import.meta.url),
     processes,
+    signal: stop.signal,
     onFailure: ({ seed, found }) => {
       console.error(`seed ${seed} failed:\n${found.map((one) => `  ${one}`).join('\n')}`);
       console.error(`  again: npm run sim -- --seed ${seed}`);
@@ -68,10 +80,10 @@ async function command(): Promise<void> {
     JSON.stringify({
       ...tally,
       ...{ seconds: rounded(seconds), cpuSeconds: rounded(tally.cpuSeconds) },
-      seedsPerCpuSecond: rounded(count / tally.cpuSeconds),
+      seedsPerCpuSecond: rounded(tally.seeds / tally.cpuSeconds),
     }),
   );
-  process.exitCode = tally.failed === 0 ? 0 : 1;
+  process.exitCode = stop.signal.aborted ? 130 : tally.failed === 0 ? 0 : 1;
 }
 
 if (values.share) playShares();

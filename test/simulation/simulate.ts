@@ -23,6 +23,8 @@ async function playSeed(
       const undisturbed = await playground.play({
         ...drawn,
         ...{ settings: drawn.quiet, crashes: [], signalsAfterMs: [], diskFailures: [], jumps: [] },
+        // Nobody looks at what would come after its reports.
+        isRunAgain: false,
       });
       found.push(...differences(played, undisturbed));
     }
@@ -50,11 +52,17 @@ function tallyOf(played: Played | undefined, hasFailed: boolean): Tally {
   };
 }
 
-/** Plays `seeds` seeds from `first` on. */
+/** The turn of the event loop, in which a process hears that it is to stop: virtual time gives it none. */
+const turn = setImmediate;
+
+/**
+ * Plays `seeds` seeds from `first` on, or those that it comes to before it is stopped.
+ */
 export async function simulate(
   first: number,
   seeds: number,
   onFailure: (failed: FailedSeed) => void,
+  signal?: AbortSignal,
 ): Promise<Tally> {
   const playground = new Playground();
   let tally = NOTHING;
@@ -63,6 +71,8 @@ export async function simulate(
       const { played, found } = await playSeed(playground, seed);
       if (found.length > 0) onFailure({ seed, found });
       tally = sumOf(tally, tallyOf(played, found.length > 0));
+      await new Promise((resolve) => turn(resolve));
+      if (signal?.aborted === true) break;
     }
   } finally {
     playground.close();
