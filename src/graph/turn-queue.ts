@@ -27,6 +27,9 @@ const LOOK_MS = 3_000;
 /** So many looks in a row at which nobody has begun: one alone may follow on a computer that slept. */
 const LOOKS = 2;
 
+/** A wall clock that is set back by less delays nobody for longer than a look takes. */
+const SET_BACK_MS = 1_000;
+
 /** Why a watch ends. A reason of its own, because the one that is made otherwise carries a stack. */
 const OVER = 'nobody waits any more';
 
@@ -49,6 +52,7 @@ export class TurnQueue {
   #minTimeMs = 0;
   #begun = 0;
   #isCarriedOver = false;
+  #carriedOverAheadMs = 0;
   #isStopped = false;
   #failure: OperationError | undefined;
   #watch: AbortController | undefined;
@@ -152,14 +156,25 @@ export class TurnQueue {
       begun = this.#begun;
       if (looks < LOOKS) continue;
       looks = 0;
-      if (this.#isCarriedOver) this.#giveUp();
+      if (this.#isCarriedOver && !this.#wasSetBackSince()) this.#giveUp();
       else this.#carryOver();
     }
+  }
+
+  /** How far the wall clock is ahead of the monotonic one, in milliseconds. */
+  #aheadMs(): number {
+    return this.#clock.wallMs() - this.#clock.monotonicMs();
+  }
+
+  /** Whether the wall clock was set back since the last fresh queue, which explains that it stands still as well. */
+  #wasSetBackSince(): boolean {
+    return this.#aheadMs() < this.#carriedOverAheadMs - SET_BACK_MS;
   }
 
   /** Goes on in a fresh queue. */
   #carryOver(): void {
     this.#isCarriedOver = true;
+    this.#carriedOverAheadMs = this.#aheadMs();
     const old = this.#queue;
     this.#queue = this.#make();
     drop(old);

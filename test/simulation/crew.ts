@@ -19,7 +19,8 @@ const count = z.number();
 const answerSchema = z.object({
   tally: z.object({
     ...{ seeds: count, failed: count, rows: count, lives: count, crashes: count, operations: count },
-    ...{ writes: count, onDisk: count, sameFortune: count },
+    ...{ writes: count, onDisk: count, sameFortune: count, flushedBeside: count },
+    ...{ ownLists: count, ownListsCompared: count },
     failures: z.record(z.string(), count),
     classes: z.partialRecord(z.enum(FAULT_CLASSES), count),
   }),

@@ -29,6 +29,13 @@ export const ROW_KINDS = [...COMMON_KINDS, 'create-for-user-with-five'] as const
 
 export type RowKind = (typeof ROW_KINDS)[number];
 
+/** What stands for a row where tokens are only given. */
+const GIVING: Readonly<Partial<Record<RowKind, RowKind>>> = {
+  create: 'assign',
+  'user-with-five': 'assign',
+  'create-for-user-with-five': 'create-and-assign',
+};
+
 /** What goes wrong, one class each. */
 export const FAULT_CLASSES = [
   'answers',
@@ -41,18 +48,24 @@ export const FAULT_CLASSES = [
   'disk',
   'wall-clock',
   'sleep',
+  'clock-back',
 ] as const;
 
 export type FaultClass = (typeof FAULT_CLASSES)[number];
 
+/** Those that are drawn from one stream; what came later is drawn apart. */
+const DRAWN_FIRST = FAULT_CLASSES.filter((name) => name !== 'clock-back');
+
 /** A row must end as in a run without faults, and so must the reports, when nothing else goes wrong than these. */
-const SAME_FORTUNE: ReadonlySet<FaultClass> = new Set(['throttling', 'crash', 'wall-clock']);
+const SAME_FORTUNE: ReadonlySet<FaultClass> = new Set(['throttling', 'crash', 'wall-clock', 'clock-back']);
 
 export interface DiskFailure {
   /** The life in which it happens, from 0. */
   readonly life: number;
-  /** The transaction at which it happens, from 1. */
+  /** The transaction, or the flush, at which it happens, from 1. */
   readonly at: number;
+  /** In a flush beside the work, and not in a transaction. */
+  readonly isInFlush: boolean;
   /** Whether the transaction is found on the disk all the same: a failed fsync does not tell. */
   readonly isKept: boolean;
   readonly message: string;
@@ -78,6 +91,8 @@ export interface Drawn {
   /** Since the start of the run. */
   readonly revokedMs: readonly [from: number, until: number] | undefined;
   readonly diskFailures: readonly DiskFailure[];
+  /** How long a flush beside the work takes; without it a commit is durable by itself. */
+  readonly flushMs: number | undefined;
   readonly jumps: readonly { readonly atMs: number; readonly byMs: number; readonly isSleep: boolean }[];
   /** Whether the monotonic clock goes on while the computer sleeps: it does on Windows, and does not on Linux. */
   readonly isSleepCounted: boolean;
@@ -88,6 +103,7 @@ export interface Drawn {
 }
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const DISK_MESSAGES = ['database or disk is full', 'disk I/O error', 'fsync: input/output error'] as const;
 const VARIANTS: readonly [Variant, ...Variant[]] = ['before', 'between', 'after'];
 const RETRY_AFTER_FORMS = ['seconds', 'decimal', 'http-date', 'absent', 'zero', 'negative'] as const;
@@ -121,10 +137,20 @@ function drawBulk(random: Random): EmulatorSettingsInput['bulk'] {
 export function draw(seed: number): Drawn {
   const random = seededRandom(Math.imul(seed, 7_919) + 13);
   // A fifth of the seeds must come to the very reports of an undisturbed run.
-  const among = random.next() < 0.2 ? FAULT_CLASSES.filter((name) => SAME_FORTUNE.has(name)) : FAULT_CLASSES;
-  const classes = new Set(among.filter(() => random.next() < 0.5));
+  const isSameFortune = random.next() < 0.2;
+  const among = isSameFortune ? DRAWN_FIRST.filter((name) => SAME_FORTUNE.has(name)) : DRAWN_FIRST;
+  const classes = new Set<FaultClass>(among.filter(() => random.next() < 0.5));
   // Drawn apart: whatever else happens in a seed is as it was before there were chunks.
   const chunks = seededRandom(Math.imul(seed, 31) + 7);
+  // As before the clock was set back by a class of its own.
+  const backwards = seededRandom(Math.imul(seed, 131) + 17);
+  if (backwards.next() < 0.3) classes.add('clock-back');
+  const beside = seededRandom(Math.imul(seed, 173) + 5);
+  const flushMs = pick(beside, [undefined, undefined, 0, 4, 40]);
+  const pages = seededRandom(Math.imul(seed, 211) + 3);
+  const hasSmallPages = pages.next() < 0.15;
+  // Where tokens are given and nothing else is done, users' own lists can take fewer requests than many pages.
+  const isGivingOnly = hasSmallPages && pages.next() < 0.7;
   const has = (name: FaultClass): boolean => classes.has(name);
   const share = pick(random, [0.02, 0.08, 0.25]);
   const faults = Object.fromEntries(
@@ -141,6 +167,7 @@ export function draw(seed: number): Drawn {
     seed,
     latency: pick(random, [{}, { p5: '80ms', p95: '400ms' }]),
     pageSize: pick(random, [3, 100]),
+    ...(hasSmallPages ? { maxPageSize: pick(pages, [2, 4]) } : {}),
     shape: pick(random, ['flat', 'nested']),
     duplicateSerialStatus: pick(random, [400, 409]),
     alreadyAssigned: pick(random, ['refuse', 'accept']),
@@ -154,9 +181,12 @@ export function draw(seed: number): Drawn {
   const rows = some(random, 10, () => pick(random, COMMON_KINDS));
   return {
     seed,
-    rows: rows.map((kind) =>
-      kind === 'create-and-assign' && chunks.next() < 0.2 ? 'create-for-user-with-five' : kind,
-    ),
+    rows: rows
+      .map(
+        (kind): RowKind =>
+          kind === 'create-and-assign' && chunks.next() < 0.2 ? 'create-for-user-with-five' : kind,
+      )
+      .map((kind) => (isGivingOnly ? (GIVING[kind] ?? kind) : kind)),
     classes,
     hasSameFortune: [...classes].every((name) => SAME_FORTUNE.has(name)),
     settings: emulatorSettingsSchema.parse({
@@ -189,17 +219,26 @@ export function draw(seed: number): Drawn {
           at: upTo(random, 30),
           isKept: random.next() < 0.5,
           message: pick(random, DISK_MESSAGES),
+          isInFlush: flushMs !== undefined && beside.next() < 0.5,
         }))
       : [],
+    flushMs,
     jumps: [
       ...(has('wall-clock')
         ? some(random, 2, () => ({
             atMs: random.next() * 5_000,
-            byMs: pick(random, [DAY_MS, -DAY_MS, 3_600_000]),
+            byMs: pick(random, [DAY_MS, -DAY_MS, HOUR_MS]),
             isSleep: false,
           }))
         : []),
       ...(has('sleep') ? [{ atMs: random.next() * 5_000, byMs: DAY_MS / 3, isSleep: true }] : []),
+      ...(has('clock-back')
+        ? some(backwards, 3, () => ({
+            atMs: backwards.next() * 10_000,
+            byMs: -pick(backwards, [2_000, HOUR_MS, 5 * HOUR_MS, DAY_MS]),
+            isSleep: false,
+          }))
+        : []),
     ],
     isRunAgain: random.next() < 0.25,
     isOnDisk: random.next() < 0.02,

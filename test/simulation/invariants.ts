@@ -44,6 +44,7 @@ export function violations(played: Played): readonly string[] {
     ...(played.chainIsWhole ? [] : ['S9: the chain of the ledger does not hold']),
     ...secretsKept(played),
     ...oneTokenForAll(played),
+    ...(played.failures.includes('queue-stands-still') ? ['L1: the queue of requests stood still'] : []),
     ...nobodyRejectedForAPermission(rows),
     ...wellInTheEnd(played),
   ];

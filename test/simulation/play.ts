@@ -5,7 +5,6 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'libsql';
 import { beginRun, newRunId } from '../../src/cli/begin-run.js';
 import type { Context } from '../../src/cli/common.js';
 import { execute } from '../../src/cli/execute.js';
@@ -22,7 +21,6 @@ import type { Job } from '../../src/job/job.js';
 import { loadJob } from '../../src/job/load-job.js';
 import { walkChain } from '../../src/ledger/chain.js';
 import type { Conclusion, Ledger, RunRecord } from '../../src/ledger/ledger.js';
-import { ledgerOn } from '../../src/ledger/sqlite.js';
 import type { Log } from '../../src/log.js';
 import { seededRandom } from '../../src/random.js';
 import { RehearsedWorld } from '../rehearsed-run.js';
@@ -30,6 +28,7 @@ import { type CrashPoint, Life } from './crash.js';
 import type { DiskFailure, Drawn } from './draw.js';
 import { MEMORY_ROOT, MemoryDisk, mount, replaceDisk } from './memory-disk.js';
 import { MemoryLedger } from './memory-ledger.js';
+import { type OpenedLedger, openLedgerOf } from './simulated-ledger.js';
 import { makeTenant, type World } from './tenant.js';
 import { inSimulatedTime, type VirtualTime } from './virtual-time.js';
 import { Wire } from './wire.js';
@@ -267,11 +266,11 @@ class Game {
   async #live(n: number, run: RunRecord | undefined): Promise<void> {
     const life = new Life(this.#isQuiet ? undefined : this.#crashes[n]);
     this.#life = life;
-    this.#lifeWire = this.#wire.ofOneLife();
     const startedMs = this.#time.nowMs;
     const clock = life.clock(this.#time.clock());
     const failure = this.#drawn.diskFailures.find((one) => one.life === n);
-    const { ledger, close } = this.#openLedger(life, this.#isQuiet ? undefined : failure);
+    const { ledger, hasFailed, close } = this.#openLedger(life, this.#isQuiet ? undefined : failure);
+    this.#lifeWire = this.#wire.ofOneLife(hasFailed);
     const { client, writes, halt } = this.#tenant.session(clock);
     const session: Session = {
       ...{ label: 'emulator', client, writes, halt },
@@ -356,28 +355,13 @@ class Game {
     return opened;
   }
 
-  #openLedger(life: Life, failure: DiskFailure | undefined): { ledger: Ledger; close: () => void } {
-    const isOnDisk = typeof this.#ledger === 'string';
-    const db = typeof this.#ledger === 'string' ? new Database(this.#ledger) : this.#ledger;
-    if (isOnDisk) {
-      db.pragma('journal_mode = WAL');
-      db.pragma('synchronous = FULL');
-    }
-    let transactions = 0;
-    const ledger = ledgerOn(db, (transact) => {
-      transactions += 1;
-      if (failure !== undefined && transactions === failure.at) {
-        if (failure.isKept) transact();
-        throw new Error(failure.message);
-      }
-      life.commit(transact);
-    });
-    return {
-      ledger: life.ledger(ledger),
-      close: () => {
-        if (isOnDisk) db.close();
-      },
+  #openLedger(life: Life, failure: DiskFailure | undefined): OpenedLedger {
+    const { flushMs } = this.#drawn;
+    const flush = flushMs === undefined ? undefined : { takesMs: flushMs, clock: this.#time.clock() };
+    const onWrong = (what: string): void => {
+      this.#wire.violations.push(what);
     };
+    return openLedgerOf({ life, place: this.#ledger, failure, flush, onWrong });
   }
 
   #context(clock: Context['clock']): Context {

@@ -10,17 +10,28 @@ export interface FailedSeed {
   readonly found: readonly string[];
 }
 
+interface PlayedSeed {
+  readonly played: Played | undefined;
+  /** The same without faults, when the reports had to be the same. */
+  readonly undisturbed: Played | undefined;
+  readonly found: readonly string[];
+}
+
+/** Whether a run was verified by users' own lists, without the inventory. */
+function isByOwnLists({ said }: Played): boolean {
+  const begun = said.split("Verifying by users' own lists").length;
+  return begun > said.split("Users' own lists do not show all of it").length;
+}
+
 /** Plays one seed and says what is wrong with it. */
-async function playSeed(
-  playground: Playground,
-  seed: number,
-): Promise<{ readonly played: Played | undefined; readonly found: readonly string[] }> {
+async function playSeed(playground: Playground, seed: number): Promise<PlayedSeed> {
   const drawn = draw(seed);
+  let undisturbed: Played | undefined;
   try {
     const played = await playground.play(drawn);
     const found = [...violations(played)];
     if (drawn.hasSameFortune) {
-      const undisturbed = await playground.play({
+      undisturbed = await playground.play({
         ...drawn,
         ...{ settings: drawn.quiet, crashes: [], signalsAfterMs: [], diskFailures: [], jumps: [] },
         // Nobody looks at what would come after its reports.
@@ -28,14 +39,14 @@ async function playSeed(
       });
       found.push(...differences(played, undisturbed));
     }
-    return { played, found };
+    return { played, undisturbed, found };
   } catch (error) {
-    return { played: undefined, found: [sentenceOf(error)] };
+    return { played: undefined, undisturbed: undefined, found: [sentenceOf(error)] };
   }
 }
 
-function tallyOf(played: Played | undefined, hasFailed: boolean): Tally {
-  const one = { ...NOTHING, seeds: 1, failed: hasFailed ? 1 : 0 };
+function tallyOf({ played, undisturbed, found }: PlayedSeed): Tally {
+  const one = { ...NOTHING, seeds: 1, failed: found.length > 0 ? 1 : 0 };
   if (played === undefined) return one;
   const { drawn, ends, wire, operations, failures } = played;
   return {
@@ -46,6 +57,9 @@ function tallyOf(played: Played | undefined, hasFailed: boolean): Tally {
     operations,
     writes: wire.writes,
     onDisk: drawn.isOnDisk ? 1 : 0,
+    flushedBeside: drawn.flushMs === undefined ? 0 : 1,
+    ownLists: isByOwnLists(played) ? 1 : 0,
+    ownListsCompared: undisturbed !== undefined && [played, undisturbed].some(isByOwnLists) ? 1 : 0,
     sameFortune: drawn.hasSameFortune ? 1 : 0,
     failures: counted(failures),
     classes: counted(drawn.classes),
@@ -68,9 +82,9 @@ export async function simulate(
   let tally = NOTHING;
   try {
     for (let seed = first; seed < first + seeds; seed += 1) {
-      const { played, found } = await playSeed(playground, seed);
-      if (found.length > 0) onFailure({ seed, found });
-      tally = sumOf(tally, tallyOf(played, found.length > 0));
+      const played = await playSeed(playground, seed);
+      if (played.found.length > 0) onFailure({ seed, found: played.found });
+      tally = sumOf(tally, tallyOf(played));
       await new Promise((resolve) => turn(resolve));
       if (signal?.aborted === true) break;
     }

@@ -23,6 +23,9 @@ describe('whatever fails, and wherever the program is killed', () => {
     expect(tally.crashes).toBeGreaterThan(SEEDS / 4);
     expect(tally.sameFortune).toBeGreaterThan(SEEDS / 10);
     expect(tally.onDisk).toBeGreaterThan(SEEDS / 100);
+    expect(tally.flushedBeside).toBeGreaterThan(SEEDS / 3);
+    expect(tally.ownLists).toBeGreaterThan(SEEDS / 200);
+    expect(tally.ownListsCompared).toBeGreaterThan(SEEDS / 500);
     expect(tally.lives).toBeGreaterThan(tally.seeds * 2);
   });
 });

@@ -13,6 +13,11 @@ export interface Tally {
   readonly operations: number;
   readonly writes: number;
   readonly onDisk: number;
+  /** Seeds whose ledger is flushed beside the work. */
+  readonly flushedBeside: number;
+  /** Seeds in which a run was verified by users' own lists; and those of them whose reports were compared. */
+  readonly ownLists: number;
+  readonly ownListsCompared: number;
   /** Seeds whose reports had to be those of the undisturbed run. */
   readonly sameFortune: number;
   readonly failures: Counts<string>;
@@ -21,7 +26,8 @@ export interface Tally {
 
 export const NOTHING: Tally = {
   ...{ seeds: 0, failed: 0, rows: 0, lives: 0, crashes: 0, operations: 0, writes: 0 },
-  ...{ onDisk: 0, sameFortune: 0, failures: {}, classes: {} },
+  ...{ onDisk: 0, flushedBeside: 0, ownLists: 0, ownListsCompared: 0 },
+  ...{ sameFortune: 0, failures: {}, classes: {} },
 };
 
 /** One for each name, and more for a name that is there more than once. */
@@ -46,6 +52,9 @@ export function sumOf(one: Tally, other: Tally): Tally {
     operations: one.operations + other.operations,
     writes: one.writes + other.writes,
     onDisk: one.onDisk + other.onDisk,
+    flushedBeside: one.flushedBeside + other.flushedBeside,
+    ownLists: one.ownLists + other.ownLists,
+    ownListsCompared: one.ownListsCompared + other.ownListsCompared,
     sameFortune: one.sameFortune + other.sameFortune,
     failures: sumOfCounts(one.failures, other.failures),
     classes: sumOfCounts(one.classes, other.classes),

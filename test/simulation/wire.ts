@@ -40,8 +40,8 @@ export class Wire {
     this.#cuts.clear();
   }
 
-  /** The way of one life. */
-  ofOneLife(): Transport {
+  /** The way of one life. Once its ledger has failed, nothing more may be written. */
+  ofOneLife(hasLedgerFailed: () => boolean = () => false): Transport {
     const inFlight = new Set<string>();
     const succeeded = new Set<string>();
     return {
@@ -50,6 +50,7 @@ export class Wire {
         const keys = keysOf(request);
         if (keys.length === 0) return this.#exchange(request);
         this.writes += 1;
+        if (hasLedgerFailed()) this.violations.push(`S6: sent after the ledger had failed: ${keys.join()}`);
         for (const key of keys) {
           if (inFlight.has(key)) this.violations.push(`S6: two requests in flight for ${key}`);
           if (succeeded.has(key)) this.violations.push(`S6: sent again after a success: ${key}`);
