@@ -3,6 +3,7 @@
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { base32nopad } from '@scure/base';
+import { noteCount } from '../counts.js';
 import { type Place, serialOf } from './command.js';
 
 /** Base64 of bytes that stand somewhere in other bytes: what is the same whatever stands around them. */
@@ -48,6 +49,13 @@ export function placesOf(text: string, files: ReadonlyMap<string, string>): read
 
 /** Where the secrets of tokens 0, 1, … stand, in a sentence each. */
 export function tracesOf(secrets: readonly Buffer[], files: ReadonlyMap<string, string>): readonly string[] {
+  noteCount('secretsSearched', secrets.length);
+  noteCount('spellings', secrets.flatMap(formsOf).length);
+  noteCount('filesSearched', files.size);
+  noteCount(
+    'bytesSearched',
+    [...files.values()].reduce((sum, content) => sum + content.length, 0),
+  );
   return secrets.flatMap((secret, index) =>
     formsOf(secret).flatMap((form) =>
       placesOf(form, files).map((where) => `secret of ${serialOf(index)} in ${where}`),

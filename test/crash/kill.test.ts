@@ -9,6 +9,8 @@ import { Emulator } from '../../src/emulator/emulator.js';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.js';
 import { emulatorSettingsSchema } from '../../src/emulator/settings.js';
 import { loadSnapshot } from '../../src/emulator/snapshot-file.js';
+import { seededRandom } from '../../src/random.js';
+import { noteCount } from '../counts.js';
 import { expectReportIsTrue, type ReportRow, readRows, truthSchema } from '../end-to-end/check-truth.js';
 import { type Running, start } from '../end-to-end/process.js';
 import { makeWorld, type World } from '../end-to-end/world.js';
@@ -30,6 +32,10 @@ const SETTINGS = emulatorSettingsSchema.parse({
   throttle: { writes: { kind: 'token-bucket', rate: 60, burst: 20 }, retryAfter: 'decimal' },
   consistency: { lag: '200ms' },
 });
+
+/** Ten are at moments that are told; KILLS asks for more, at moments that are drawn. */
+const KILLS = Number(process.env['KILLS'] ?? '10');
+const SEED = Number(process.env['SEED'] ?? '7');
 
 interface Scene {
   readonly world: World;
@@ -80,8 +86,8 @@ function run(scene: Scene, args: readonly string[]): Running {
   return one;
 }
 
-/** Kills the process as soon as so many changes have taken effect; when that never comes, at its end. */
-async function killAfter(scene: Scene, changes: number): Promise<void> {
+/** Kills the process as soon as so many changes have taken effect, or so long after; when that never comes, at its end. */
+async function killAfter(scene: Scene, changes: number, laterMs: number): Promise<void> {
   const one = run(scene, ['run', scene.world.job]);
   let seen = 0;
   if (changes === 0) {
@@ -90,7 +96,9 @@ async function killAfter(scene: Scene, changes: number): Promise<void> {
   }
   scene.emulator.onChange(() => {
     seen += 1;
-    if (seen === changes) one.child.kill('SIGKILL');
+    if (seen !== changes) return;
+    if (laterMs === 0) one.child.kill('SIGKILL');
+    else setTimeout(() => one.child.kill('SIGKILL'), laterMs);
   });
   const ended = await one.ended;
   expect(ended.signal, 'the process was killed in mid-run').toBe('SIGKILL');
@@ -125,12 +133,22 @@ beforeAll(async () => {
 });
 
 describe.concurrent('a run that was killed', () => {
-  const moments = [0, 1, 7, 19, 33, 52, 70, 88, WRITES - 1, WRITES];
+  const moments = [0, 1, 7, 19, 33, 52, 70, 88, WRITES - 1, WRITES].map((changes) => ({
+    changes,
+    laterMs: 0,
+  }));
+  const random = seededRandom(SEED);
+  while (moments.length < KILLS) {
+    // So far from the end that there is a process to kill, at whatever it is doing by then.
+    const changes = 1 + Math.floor(random.next() * (WRITES - 20));
+    moments.push({ changes, laterMs: random.next() * 60 });
+  }
 
-  for (const changes of moments) {
-    it(`is carried on to the same end after kill -9 at change ${changes} of ${WRITES}`, async () => {
+  for (const { changes, laterMs } of moments) {
+    it(`is carried on to the same end after kill -9, ${laterMs.toFixed(1)} ms after change ${changes} of ${WRITES}`, async () => {
       const scene = await openScene();
-      await killAfter(scene, changes);
+      await killAfter(scene, changes, laterMs);
+      noteCount('kills', 1);
       // A run that was killed before it was recorded has nothing to resume; it is simply run.
       const began = changes > 0;
       const ended = await run(scene, began ? ['resume'] : ['run', scene.world.job]).ended;

@@ -10,6 +10,7 @@ import { walkChain } from '../../src/ledger/chain.js';
 import type { Ledger, LedgerEvent } from '../../src/ledger/ledger.js';
 import { openLedger } from '../../src/ledger/sqlite.js';
 import { seededRandom } from '../../src/random.js';
+import { noteCount } from '../counts.js';
 import { temporaryDirectory } from '../temporary-directory.js';
 import { action, row, run, sent, settled } from './records.js';
 
@@ -110,6 +111,7 @@ describe('a write-ahead log', () => {
       expect(found?.events).toEqual(written.slice(0, found?.events.length));
       lengths.add(found?.events.length ?? -1);
     }
+    noteCount('ledgerDamages', CUTS);
     expect(lengths.size).toBeGreaterThan(10);
   });
 
@@ -122,6 +124,7 @@ describe('a write-ahead log', () => {
       expect(found?.holds, `byte ${at}`).toBe(true);
       expect(found?.events).toEqual(written.slice(0, found?.events.length));
     }
+    noteCount('ledgerDamages', FLIPS);
   });
 });
 
@@ -138,6 +141,7 @@ describe('the file of the ledger', () => {
       expect([events, broken?.seq]).toEqual([index, event.seq]);
       await opened.close();
     }
+    noteCount('ledgerDamages', written.length);
   });
 
   it('with a changed byte anywhere is never read as if another history had been written', async () => {
@@ -151,5 +155,6 @@ describe('the file of the ledger', () => {
       if (found?.holds === true)
         expect(found.events, `byte ${at}`).toEqual(written.slice(0, found.events.length));
     }
+    noteCount('ledgerDamages', FLIPS);
   });
 });

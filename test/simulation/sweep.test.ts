@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmulatorSettings, emulatorSettingsSchema } from '../../src/emulator/settings.js';
+import { noteCount } from '../counts.js';
 import type { Variant } from './crash.js';
 import { type Drawn, draw, ROW_KINDS } from './draw.js';
 import { differences, violations } from './invariants.js';
@@ -26,6 +27,7 @@ const CALM: Drawn = {
     crashes: [],
     signalsAfterMs: [],
     diskFailures: [],
+    flushMs: undefined,
     jumps: [],
   },
   ...{ tokenLifetimeMs: undefined, revokedMs: undefined },
@@ -57,6 +59,7 @@ describe.each([1, 10])('a run that is stopped at any operation (tokens in a requ
         }
         wrong.push(...found.map((one) => `operation ${at}: ${one}`));
       }
+      noteCount('crashPoints', undisturbed.operations);
       expect(wrong).toEqual([]);
     },
   );
