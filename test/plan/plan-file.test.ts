@@ -90,10 +90,96 @@ describe('a plan file', () => {
   });
 });
 
+describe('the rows of a plan file', () => {
+  const taking = planned(4, {
+    ...{ expect: 'returned', actions: ['unassign', 'assign'], deviceId: 'd4' },
+    targets: [{ deviceId: 'd4', userId: 'u9' }, null],
+  });
+
+  it('have what the plan has of each, and no key that says nothing', () => {
+    expect(planFileRows({ rows: [...ROWS, taking] })).toEqual(
+      [...ROWS, taking].map(({ address, ...row }) => ({ ...row, file: address.file, line: address.line })),
+    );
+    expect(planFileRows({ rows: [planned(0)] }).map((row) => Object.keys(row).sort())).toEqual([
+      ['actions', 'deviceId', 'expect', 'file', 'line', 'n', 'serialNumber', 'user', 'userId'],
+    ]);
+  });
+
+  it('are read as they were written, with what each step is about', () => {
+    const file = planFile(planFileRows({ rows: [taking] }));
+    expect(readPlanFile(writePlanFile(file))).toEqual(file);
+  });
+
+  it('stand in a text that a person can read and that ends with a line', () => {
+    expect(writePlanFile(planFile([]))).toMatch(/^\{\n "format": "oathbatch-plan\/1",\n/);
+    expect(writePlanFile(planFile([]))).toMatch(/\n\}\n$/);
+  });
+
+  it.each<readonly [what: string, change: (row: Record<string, unknown>) => void, says: string]>([
+    ['half a line number', (row) => (row['line'] = 2.5), 'rows.0.line: '],
+    ['half a row number', (row) => (row['n'] = 0.5), 'rows.0.n: '],
+    ['an unknown expectation', (row) => (row['expect'] = 'lost'), 'rows.0.expect: '],
+    ['an unknown state of before', (row) => (row['already'] = 'lost'), 'rows.0.already: '],
+    [
+      'a target with more to it',
+      (row) => (row['targets'] = [{ deviceId: 'd', userId: 'u', x: 1 }]),
+      'rows.0.targets.0: ',
+    ],
+    ['a target without a user', (row) => (row['targets'] = [{ deviceId: 'd' }]), 'rows.0.targets.0.userId: '],
+    [
+      'a verdict of a run',
+      (row) => (row['decided'] = { verdict: 'unsent', reason: '', detail: '', next: '' }),
+      'rows.0.decided.verdict: ',
+    ],
+    [
+      'a decision with more to it',
+      (row) => (row['decided'] = { verdict: 'invalid', reason: '', detail: '', next: '', x: 1 }),
+      'rows.0.decided: ',
+    ],
+  ])('are refused for %s, which is named', (_what, change, says) => {
+    const rows = planFileRows({ rows: [planned(0)] }).map((row): Record<string, unknown> => ({ ...row }));
+    for (const row of rows) change(row);
+    const read = readPlanFile(JSON.stringify({ ...planFile([]), rows }));
+    expect('wrong' in read ? read.wrong : 'it was read').toContain(says);
+  });
+
+  it.each<readonly [what: string, change: (file: Record<string, unknown>) => void, says: string]>([
+    ['a job with more to it', (file) => (file['job'] = { ...planFile([]).job, x: 1 }), 'job: '],
+    ['a job without a hash', (file) => (file['job'] = { name: '', file: '', overrides: [] }), 'job.sha256: '],
+    [
+      'an input of another kind',
+      (file) => (file['inputs'] = [{ role: 'x', path: '', sha256: '', rows: 0 }]),
+      'inputs.0.role: ',
+    ],
+    [
+      'half a row of an input',
+      (file) => (file['inputs'] = [{ role: 'leavers', path: '', sha256: '', rows: 0.5 }]),
+      'inputs.0.rows: ',
+    ],
+    [
+      'an input with more to it',
+      (file) => (file['inputs'] = [{ role: 'leavers', path: '', sha256: '', rows: 0, x: 1 }]),
+      'inputs.0: ',
+    ],
+  ])('stand beside what is refused for %s', (_what, change, says) => {
+    const read = readPlanFile(changed(change));
+    expect('wrong' in read ? read.wrong : 'it was read').toContain(says);
+  });
+
+  it.each(['manifest', 'known-manifest', 'assignments', 'leavers'] as const)(
+    'may come from a file that is %s',
+    (role) => {
+      const file = { ...planFile([]), inputs: [{ role, path: 'a', sha256: 'b', rows: 1 }] };
+      expect(readPlanFile(writePlanFile(file))).toEqual(file);
+    },
+  );
+});
+
 describe('a plan made again', () => {
   const before = planFileRows({ rows: ROWS });
   const now = (index: number, more: Partial<PlannedRow>): PlanFile['rows'] =>
     planFileRows({ rows: ROWS.map((row) => (row.n === index ? { ...row, ...more } : row)) });
+  const freed = planFileRows({ rows: ROWS.map(({ decided: _decided, ...row }) => row) });
 
   it.each<readonly [what: string, rows: PlanFile['rows'], moved: readonly number[]]>([
     ['is the same when nothing has moved', before, []],
@@ -114,6 +200,13 @@ describe('a plan made again', () => {
       now(2, { decided: { verdict: 'conflict', reason: 'serial-ambiguous', detail: '', next: '' } }),
       [2],
     ],
+    ['differs where a row is about another token', now(0, { serialNumber: 'S9' }), [0]],
+    [
+      'differs where a token is taken from somebody else by now',
+      now(0, { targets: [{ deviceId: 'd0', userId: 'u8' }, null] }),
+      [0],
+    ],
+    ['differs where nothing stands against a row any more', freed, [2]],
     ['differs where a row has come', [...before, ...planFileRows({ rows: [planned(4)] })], [4]],
     ['differs where a row has gone', before.slice(0, 3), [3]],
     ['differs in everything when all rows have gone', [], [0, 1, 2, 3]],

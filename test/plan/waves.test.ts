@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { DesiredRow } from '../../src/manifest/row.js';
-import { rollbackLines } from '../../src/plan/rollback.js';
+import { ROLLBACK_COLUMNS, rollbackLines } from '../../src/plan/rollback.js';
 import { wavesOf } from '../../src/plan/waves.js';
 
 function row(n: number, more: Partial<DesiredRow> = {}): DesiredRow {
@@ -26,6 +26,19 @@ describe('waves', () => {
     expect(waves.map(({ rows }) => rows.map(({ n }) => n))).toEqual([[0, 1], [0, 1], [0]]);
   });
 
+  it('of no rows are none', () => {
+    for (const by of ['size', 'group', 'file'] as const) {
+      expect(shown(wavesOf([], { by, size: 2, order: ['pilot'] }))).toEqual([]);
+    }
+  });
+
+  it('by size or by file have nothing to do with the groups of the rows and their order', () => {
+    const rows = [row(0, { group: 'pilot' }), row(1)];
+    const order = ['pilot', 'tokens.csv', '1'];
+    expect(shown(wavesOf(rows, { by: 'size', size: 2, order }))).toEqual([['1', 'S0', 'S1']]);
+    expect(shown(wavesOf(rows, { by: 'file', size: 1, order }))).toEqual([['tokens.csv', 'S0', 'S1']]);
+  });
+
   it('by group begin with those that are named, and end with rows without one', () => {
     const groups = [undefined, 'berlin', 'pilot', 'oslo', 'berlin'];
     const rows = groups.map((group, n) => row(n, group === undefined ? {} : { group }));
@@ -47,12 +60,18 @@ describe('waves', () => {
 });
 
 describe('the way back', () => {
+  it('stands in the columns of an assignments file', () => {
+    expect(ROLLBACK_COLUMNS).toEqual(['serial number', 'user', 'action']);
+  });
+
   it('deletes what is created, takes back what is assigned, and leaves the rest', () => {
     const base = { address: { file: 'tokens.csv', line: 2 }, user: 'ada@x.test', userId: 'u', deviceId: '' };
     const planned = (['create', 'assign', 'activate'] as const).map((_, n, all) => ({
       ...{ ...base, n, serialNumber: `S${n}`, expect: 'activated' as const, actions: all.slice(n) },
     }));
-    expect([...rollbackLines({ rows: planned })]).toEqual([
+    const deleted = ['delete', 'create', 'assign'] as const;
+    const again = { ...base, n: 3, serialNumber: 'S3', expect: 'assigned' as const, actions: deleted };
+    expect([...rollbackLines({ rows: [...planned, again] })]).toEqual([
       ['S0', 'ada@x.test', 'delete'],
       ['S1', 'ada@x.test', 'unassign'],
     ]);
