@@ -56,7 +56,7 @@ export class VerdictRows extends RowTable<RowVerdict> {
   }
 
   at(position: number): RowVerdict | undefined {
-    const row = position < this.length ? this.#plan.at(position) : undefined;
+    const row = position >= 0 && position < this.length ? this.#plan.at(position) : undefined;
     if (row === undefined) return undefined;
     const progress = this.#progress.get(row.n);
     const code = this.#verdicts.at(position);

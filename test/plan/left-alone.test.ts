@@ -36,10 +36,10 @@ type Case = readonly [
   what: string,
   row: DesiredRow,
   decided: readonly [verdict: string, reason: string, detail: string, next: string],
-  rules?: PlanRules,
+  rules: PlanRules | undefined,
 ];
 
-const CASES: readonly Case[] = [
+const CASES: readonly (Case | readonly [Case[0], Case[1], Case[2]])[] = [
   [
     'a line that was refused with a clause',
     line('STOCK', 'ada', { invalid: { reason: 'secret-missing', detail: 'the cell is empty' } }),
@@ -185,7 +185,9 @@ const CASES: readonly Case[] = [
 ];
 
 describe('a person is told', () => {
-  it.each(CASES)('of %s what is wrong and what to do', (_what, row, decided, rules) => {
+  const cases = CASES.map(([what, row, decided, rules]): Case => [what, row, decided, rules]);
+
+  it.each<Case>(cases)('of %s what is wrong and what to do', (_what, row, decided, rules) => {
     const [planned] = makePlan([row], OBSERVED, rules).rows;
     const [verdict, reason, detail, next] = decided;
     expect(planned?.decided).toEqual({ verdict, reason, detail, next } satisfies Record<

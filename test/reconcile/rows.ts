@@ -1,10 +1,11 @@
 // Rows, devices and progress as the stages before hand them over.
 
-import { serialKey } from '../../src/lookup-key.js';
+import { serialKey, userKey } from '../../src/lookup-key.js';
+import type { DesiredRow } from '../../src/manifest/row.js';
 import type { PlannedRow } from '../../src/plan/plan.js';
 import type { Evidence, RowProgress } from '../../src/reconcile/reconcile.js';
 import type { HeldToken } from '../../src/tenant/methods.js';
-import type { Device } from '../../src/tenant/observed.js';
+import type { Device, User } from '../../src/tenant/observed.js';
 
 export function device(id: string, serialNumber: string, more: Partial<Device> = {}): Device {
   return {
@@ -49,4 +50,22 @@ export function shown(
     byKey.set(key, [...(byKey.get(key) ?? []), one]);
   }
   return { devices: byKey, methods: new Map(Object.entries(methods)) };
+}
+
+/** A line of the files about the token S1, whose secret no manifest has. */
+export function desired(more: Partial<DesiredRow> = {}): DesiredRow {
+  return { n: 0, address: { file: 'tokens.csv', line: 2 }, serialNumber: 'S1', ...more };
+}
+
+export function user(name: string, more: Partial<User> = {}): User {
+  return {
+    ...{ id: `u-${name}`, userPrincipalName: `${name}@x.test`, displayName: name },
+    ...{ accountEnabled: true, isGuest: false },
+    ...more,
+  };
+}
+
+/** Users by the names that the files have for them. */
+export function named(...users: readonly User[]): Map<string, User | undefined> {
+  return new Map(users.map((one) => [userKey(one.userPrincipalName), one]));
 }
