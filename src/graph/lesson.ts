@@ -173,7 +173,7 @@ function climbedRate(stretch: Stretch, burst: number): number {
   const { pace, lastSeconds, survivedPace } = stretch;
   const byLast = pace - burst / Math.max(lastSeconds, 0.2);
   if (byLast >= survivedPace) return byLast;
-  return Math.min(survivedPace, (sentByClimb(stretch) - burst) / climbSeconds(stretch));
+  return (sentByClimb(stretch) - burst) / climbSeconds(stretch);
 }
 
 /** What the last two steps of a climb sent. */
