@@ -38,8 +38,8 @@ function planFile(rows = planFileRows({ rows: ROWS })): PlanFile {
   };
 }
 
-function writePlanFile({ rows: _, ...head }: PlanFile, indent: 0 | 1 = 1): string {
-  return [...planFileText(head, { rows: ROWS }, indent)].join('');
+function writePlanFile({ rows: _, ...head }: PlanFile, rows: readonly PlannedRow[] = ROWS): string {
+  return [...planFileText(head, { rows }, 1)].join('');
 }
 
 /** The file with one thing changed. */
@@ -58,6 +58,18 @@ describe('a plan file', () => {
         expect([...planFileText(head, { rows }, indent)].join('')).toBe(`${whole}\n`);
       }
     }
+  });
+
+  it('comes in pieces when it is long, none of them much longer than the others', () => {
+    const { rows: _, ...head } = planFile();
+    const rows = Array.from({ length: 2_000 }, (_row, n) => planned(n));
+    const pieces = [...planFileText(head, { rows }, 0)];
+    expect(pieces.length).toBeGreaterThan(3);
+    for (const piece of pieces.slice(0, -1)) {
+      expect(piece.length).toBeGreaterThanOrEqual(65_536);
+      expect(piece.length).toBeLessThan(66_000);
+    }
+    expect(pieces.join('')).toBe(`${JSON.stringify({ ...head, rows: planFileRows({ rows }) })}\n`);
   });
 
   it('is read as it was written', () => {
@@ -107,12 +119,12 @@ describe('the rows of a plan file', () => {
 
   it('are read as they were written, with what each step is about', () => {
     const file = planFile(planFileRows({ rows: [taking] }));
-    expect(readPlanFile(writePlanFile(file))).toEqual(file);
+    expect(readPlanFile(writePlanFile(file, [taking]))).toEqual(file);
   });
 
   it('stand in a text that a person can read and that ends with a line', () => {
-    expect(writePlanFile(planFile([]))).toMatch(/^\{\n "format": "oathbatch-plan\/1",\n/);
-    expect(writePlanFile(planFile([]))).toMatch(/\n\}\n$/);
+    expect(writePlanFile(planFile())).toMatch(/^\{\n "format": "oathbatch-plan\/1",\n/);
+    expect(writePlanFile(planFile())).toMatch(/\n\}\n$/);
   });
 
   it.each<readonly [what: string, change: (row: Record<string, unknown>) => void, says: string]>([
@@ -170,7 +182,7 @@ describe('the rows of a plan file', () => {
     'may come from a file that is %s',
     (role) => {
       const file = { ...planFile([]), inputs: [{ role, path: 'a', sha256: 'b', rows: 1 }] };
-      expect(readPlanFile(writePlanFile(file))).toEqual(file);
+      expect(readPlanFile(writePlanFile(file, []))).toEqual(file);
     },
   );
 });

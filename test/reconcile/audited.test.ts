@@ -243,6 +243,8 @@ describe('tokens in the order of their serial numbers', () => {
     ['digits of several lengths', ['1000', '20', '3'], ['3', '20', '1000']],
     ['letters and digits, as a person counts', ['T10', 'T9', 'A1'], ['A1', 'T9', 'T10']],
     ['one length, not all of them digits', ['B10', '900', 'A20'], ['900', 'A20', 'B10']],
+    ['one length, with a sign, which stands before letters', ['AB', 'A_'], ['A_', 'AB']],
+    ['digits and a sign of one length', ['1A', '1_'], ['1_', '1A']],
     ['digits with a letter behind', ['10B', '9', '10A'], ['9', '10A', '10B']],
   ])('%s', (_what, serials, sorted) => {
     expect(ids(serials.map((serial) => device(serial, serial)))).toEqual(sorted);

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { PlannedRow } from '../../src/plan/plan.js';
-import { type Evidence, type RowProgress, reconcile, tallyVerdicts } from '../../src/reconcile/reconcile.js';
+import { type Evidence, type RowProgress, reconcile } from '../../src/reconcile/reconcile.js';
 import type { RowVerdict } from '../../src/reconcile/verdict.js';
 import { device, planned, progress, shown } from './rows.js';
 
@@ -144,6 +144,24 @@ const CASES: readonly Case[] = [
     { verdict: 'activated' },
   ],
   [
+    'a token is to be created again, and the wrong one is still there',
+    planned({
+      ...{ deviceId: 'd1', actions: ['delete', 'create', 'assign'] },
+      targets: [{ deviceId: 'd1', userId: '' }, null, null],
+    }),
+    shown([HELD]),
+    IN_DOUBT,
+  ],
+  [
+    'a token is to be created again, and another one is there',
+    planned({
+      ...{ deviceId: 'd1', actions: ['delete', 'create', 'assign'] },
+      targets: [{ deviceId: 'd1', userId: '' }, null, null],
+    }),
+    shown([device('d2', 'S1', { assignedToId: 'u-ada' })]),
+    { verdict: 'assigned', deviceId: 'd2' },
+  ],
+  [
     'two have its serial number, and the row names nobody',
     planned({ expect: 'in-inventory', user: '', userId: '' }),
     shown([device('d0', 'S1'), STOCK]),
@@ -201,6 +219,10 @@ describe('a verdict', () => {
       detail: 'The run stopped before this row was sent.',
       next: 'Run: oathbatch resume',
     });
+  });
+
+  it('of a row that nobody has touched is unsent before the lists as well', () => {
+    expect(verdictOf(row, undefined, 'none')).toMatchObject({ verdict: 'unsent', reason: 'stopped' });
   });
 
   it('that came before the lists says so, whatever the plan had found before', () => {
@@ -267,18 +289,5 @@ describe('a verdict', () => {
       '',
     ]);
     expect([...reconcile(input)].map(({ assignedSince }) => assignedSince)).toEqual(['', '', '']);
-  });
-});
-
-describe('the count of verdicts', () => {
-  const rows = [planned({ n: 0, actions: [], already: 'assigned' }), planned({ n: 1, serialNumber: 'S2' })];
-  const verdicts = reconcile({ rows, progress: new Map(), evidence: shown([HELD]), readOnly: false });
-
-  it('says how many were so before the run', () => {
-    expect(tallyVerdicts(verdicts, 2).already).toBe(1);
-  });
-
-  it('names both figures when rows are lost', () => {
-    expect(() => tallyVerdicts(verdicts, 3)).toThrow('3 rows were read and 2 verdicts given');
   });
 });

@@ -5,6 +5,7 @@ import { BugError } from '../../src/errors.js';
 import { REASONS } from '../../src/reconcile/reasons.js';
 import { isOutstanding, reconcile, tallyVerdicts } from '../../src/reconcile/reconcile.js';
 import { type RowVerdict, SETTLED_VERDICTS, VERDICTS } from '../../src/reconcile/verdict.js';
+import { VerdictRows } from '../../src/reconcile/verdict-rows.js';
 import { device, planned, progress, shown } from './rows.js';
 import { CASES, type Case, HELD, STOCK } from './verdict-table.js';
 
@@ -56,13 +57,14 @@ describe('the verdict', () => {
 });
 
 describe('the counts', () => {
-  const verdicts = reconcile({
-    rows: [planned({ n: 0 }), planned({ n: 1, serialNumber: 'S2' })],
-    ...{ progress: new Map(), evidence: shown([HELD]), readOnly: false },
-  });
+  const verdicts = (): Iterable<RowVerdict> =>
+    reconcile({
+      rows: [planned({ n: 0 }), planned({ n: 1, serialNumber: 'S2' })],
+      ...{ progress: new Map(), evidence: shown([HELD]), readOnly: false },
+    });
 
   it('add up to the rows', () => {
-    expect(tallyVerdicts(verdicts, 2).verdicts).toEqual({
+    expect(tallyVerdicts(verdicts(), 2).verdicts).toEqual({
       ...{
         activated: 0,
         assigned: 1,
@@ -78,7 +80,7 @@ describe('the counts', () => {
   });
 
   it.each([1, 3])('never pass when they do not: %i rows were read', (rows) => {
-    expect(() => tallyVerdicts(verdicts, rows)).toThrow(BugError);
+    expect(() => tallyVerdicts(verdicts(), rows)).toThrow(BugError);
   });
 });
 
@@ -99,5 +101,32 @@ describe('a row is worth another look', () => {
     ['not when it had nothing to do', undefined, shown([STOCK]), false],
   ])('%s', (_what, known, evidence, expected) => {
     expect(isOutstanding(planned(), known, evidence)).toBe(expected);
+  });
+});
+
+describe('rows that are gone through', () => {
+  it('end with the verdicts that were given, though the plan goes on', () => {
+    const verdicts = new VerdictRows([planned({ n: 0 }), planned({ n: 1 })], new Map());
+    const [first] = reconcile({
+      rows: [planned()],
+      progress: new Map(),
+      evidence: shown([]),
+      readOnly: false,
+    });
+    if (first !== undefined) verdicts.push(first);
+    expect([verdicts.length, verdicts.at(0)?.n, verdicts.at(1)]).toEqual([1, 0, undefined]);
+  });
+});
+
+describe('the count of verdicts', () => {
+  const rows = [planned({ n: 0, actions: [], already: 'assigned' }), planned({ n: 1, serialNumber: 'S2' })];
+  const verdicts = () => reconcile({ rows, progress: new Map(), evidence: shown([HELD]), readOnly: false });
+
+  it('says how many were so before the run', () => {
+    expect(tallyVerdicts(verdicts(), 2).already).toBe(1);
+  });
+
+  it('names both figures when rows are lost', () => {
+    expect(() => tallyVerdicts(verdicts(), 3)).toThrow('3 rows were read and 2 verdicts given');
   });
 });

@@ -3,23 +3,14 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredRow } from '../../src/manifest/row.js';
 import type { FindingInput } from '../../src/reconcile/finding-input.js';
-import { findFindings } from '../../src/reconcile/findings.js';
 import { holdersToLookUp } from '../../src/reconcile/holder-findings.js';
 import { tenantFindings, unlistedFindings } from '../../src/reconcile/tenant-findings.js';
 import type { Finding } from '../../src/reconcile/verdict.js';
-import { Secret } from '../../src/secret.js';
 import type { HeldToken } from '../../src/tenant/methods.js';
 import type { Device } from '../../src/tenant/observed.js';
 import { desired, device, named, shown, user } from './rows.js';
 
-const TOKEN: NonNullable<DesiredRow['token']> = {
-  secretKey: new Secret('LEAKCANARYGEZDGNBVGY3TQOJQ'),
-  ...{ timeIntervalInSeconds: 30, hashFunction: 'hmacsha1', manufacturer: 'Contoso', model: 'T1' },
-};
 const PLACE = { serialNumber: 'S1', deviceId: 'd1', file: 'tokens.csv', line: 2 };
-const NO_CODES =
-  'Its codes will not be accepted. Find out which is right; an unassigned token can be corrected.';
-const ONLY_WORDS = 'Correct the inventory or the manifest; codes are not affected.';
 
 function input(
   rows: readonly DesiredRow[],
@@ -39,55 +30,6 @@ const row = (serialNumber: string, name?: string, line = 2): DesiredRow =>
   });
 const held = (n: number, by: string, more: Partial<Device> = {}): Device =>
   device(`d${n}`, `S${n}`, { assignedToId: `u-${by}`, ...more });
-
-describe('of a token and its manifest a person reads', () => {
-  it.each<readonly [kind: Finding['kind'], more: Partial<Device>, detail: string, next: string]>([
-    [
-      'interval-mismatch',
-      { timeIntervalInSeconds: 60 },
-      'The tenant says time interval 60; the manifest says 30.',
-      NO_CODES,
-    ],
-    [
-      'hash-mismatch',
-      { hashFunction: 'hmacsha256' },
-      'The tenant says hash function hmacsha256; the manifest says hmacsha1.',
-      NO_CODES,
-    ],
-    [
-      'manufacturer-mismatch',
-      { manufacturer: 'Fabrikam' },
-      'The tenant says manufacturer Fabrikam; the manifest says Contoso.',
-      ONLY_WORDS,
-    ],
-    ['model-mismatch', { model: 'T2' }, 'The tenant says model T2; the manifest says T1.', ONLY_WORDS],
-    [
-      'activation-failed',
-      { status: 'failedActivation' },
-      'The holder tried to activate the token and failed.',
-      'Let the holder try again with a fresh code; if it fails again, compare the secret with the vendor.',
-    ],
-  ])('%s', (kind, more, detail, next) => {
-    const found = findFindings([desired({ token: TOKEN })], shown([device('d1', 'S1', more)]).devices);
-    expect(found).toEqual([{ ...PLACE, kind, detail, next }]);
-  });
-
-  it('duplicate-serial, and nothing of the properties of either', () => {
-    const devices = shown([device('d1', 'S1', { model: 'T2' }), device('d2', 's1')]).devices;
-    expect(findFindings([desired({ token: TOKEN })], devices)).toEqual([
-      {
-        ...{ ...PLACE, kind: 'duplicate-serial', deviceId: 'd1 d2' },
-        detail: 'The tenant holds 2 tokens with this serial number.',
-        next: 'Find out which is the one in hand, and delete the others from the inventory.',
-      },
-    ]);
-  });
-
-  it('nothing when the manifest has blanks and capitals of its own', () => {
-    const token = { ...TOKEN, manufacturer: ' CONTOSO ', model: 't1 ' };
-    expect(findFindings([desired({ token })], shown([device('d1', 'S1')]).devices)).toEqual([]);
-  });
-});
 
 describe('of a tenant a person reads', () => {
   const waiting = {
@@ -226,6 +168,18 @@ describe('of a tenant a person reads', () => {
       [],
     ],
     [
+      'nothing of a token that a refused line names',
+      input([desired({ invalid: { reason: 'cell-count', detail: '' } })], [held(1, 'ada')]),
+      [],
+    ],
+    [
+      'nothing of a disabled user whose token is not there, and of tokens that no row names',
+      input([row('S1', 'ada'), row('S9', 'ada')], [held(2, 'bob')], {
+        ...{ users: disabledAda, holders: new Map([['u-bob', bob]]) },
+      }),
+      [],
+    ],
+    [
       'nothing of holders who were not looked up, or are well',
       input([row('S1', 'ada'), row('S2', 'ada')], [held(1, 'bob'), held(2, 'cyd')], {
         holders: new Map([['u-cyd', user('cyd')]]),
@@ -255,9 +209,13 @@ describe('of a tenant a person reads', () => {
     tenantFindings(given).filter(({ kind }) => kind === 'too-many-tokens');
 
   it('of too many tokens only where the row names that user, or the list is complete', () => {
-    const rows = [row('S1', 'ada'), row('S90')];
-    expect(tooMany(input(rows, mixed))).toEqual([crowded('ada', 1)]);
-    expect(tooMany(input(rows, mixed, { unlisted: true }))).toEqual([crowded('ada', 1), crowded('bob', 21)]);
+    const users = named(user('ada'), user('cyd'));
+    const rows = [row('S1', 'ada'), row('S90'), row('S41', 'cyd')];
+    expect(tooMany(input(rows, mixed, { users }))).toEqual([crowded('ada', 1)]);
+    expect(tooMany(input(rows, mixed, { users, unlisted: true }))).toEqual([
+      crowded('ada', 1),
+      crowded('bob', 21),
+    ]);
     expect(tooMany(input([row('S90')], mixed))).toEqual([]);
   });
 
