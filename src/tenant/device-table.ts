@@ -89,6 +89,11 @@ export class DeviceTable implements Devices {
 
   readonly holders = (): Iterable<string> => this.#eachHolder();
 
+  readonly soleHolder = (key: string): string => {
+    const first = this.#find(key);
+    return first < 0 || this.#others.has(first) ? '' : this.#holders.at(first);
+  };
+
   *#eachHolder(): Generator<string, void> {
     for (let position = 0; position < this.#ids.length; position += 1) {
       const holder = this.#holders.at(position);

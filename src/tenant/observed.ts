@@ -19,16 +19,26 @@ export interface User {
 export interface Devices extends ReadonlyMap<string, readonly Device[]> {
   /** The object id of the holder of each token that is held, without the rest of it, where that is to be had. */
   readonly holders?: () => Iterable<string>;
+  /**
+   * The holder of the one token under a key, without the rest of it, where that is to be had: empty when nobody holds
+   * it, or there is not one token.
+   */
+  readonly soleHolder?: (key: string) => string;
   /** Requests that it took to list them. */
   readonly pages?: number;
+}
+
+/** Users by `userKey` of the name as it stands in the files. One who does not exist is `undefined`. */
+export interface Users extends ReadonlyMap<string, User | undefined> {
+  /** The id of a user without the rest, where that is to be had; empty for one who does not exist. */
+  readonly idOf?: (key: string) => string;
 }
 
 /** The tenant as it was seen. */
 export interface Observed {
   /** By `serialKey`. More than one device under a key is a finding. */
   readonly devices: Devices;
-  /** By `userKey` of the name as it stands in the files. A user who does not exist is `undefined`. */
-  readonly users: ReadonlyMap<string, User | undefined>;
+  readonly users: Users;
   /** The tokens of the users who were asked themselves, by object id; left out when nobody was. */
   readonly methods?: ReadonlyMap<string, readonly HeldToken[]>;
 }

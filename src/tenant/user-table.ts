@@ -6,7 +6,7 @@ import { NumberColumn } from '../compact/number-column.js';
 import { TextColumn } from '../compact/text-column.js';
 import { TextIndex } from '../compact/text-index.js';
 import { userKey } from '../lookup-key.js';
-import type { User } from './observed.js';
+import type { User, Users } from './observed.js';
 
 /** What is known of an account besides its texts, as bits. */
 const ENABLED = 1;
@@ -17,7 +17,7 @@ const NAMED_BY_KEY = 8;
 /** Asked for, and not found as yet. */
 const NOT_FOUND = 0;
 
-export class UserTable implements ReadonlyMap<string, User | undefined> {
+export class UserTable implements Users {
   readonly #keys = new TextIndex();
   /** The name as it stands in the file, to ask for, of those that are not written as their key is. */
   readonly #names = new Map<number, string>();
@@ -84,6 +84,12 @@ export class UserTable implements ReadonlyMap<string, User | undefined> {
     const position = this.#keys.find(key);
     return position < 0 ? undefined : this.#user(position);
   }
+
+  readonly idOf = (key: string): string => {
+    const position = this.#keys.find(key);
+    const found = position < 0 ? NOT_FOUND : this.#found.at(position);
+    return found === NOT_FOUND ? '' : this.#ids.at(found - 1);
+  };
 
   forEach(
     use: (value: User | undefined, key: string, map: ReadonlyMap<string, User | undefined>) => void,
