@@ -1,6 +1,7 @@
 // npm run bench [-- --rows N] [--writes N] [--only NAME,…] [--json] [--write]: what the program costs beside a peer or a limit that
 // is measured in the same run. --write puts the table into docs/performance.md. It needs dist/ (npm run build).
 
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -267,5 +268,7 @@ if (options.write) {
   if (!text.includes(begin) || !text.includes(end)) throw new Error(`${page} has no place for the table`);
   const before = text.slice(0, text.indexOf(begin) + begin.length);
   const after = text.slice(text.indexOf(end));
-  writeFileSync(page, `${before}\n\n${machine}; ${thousands(ROWS)} rows.\n\n${table()}\n\n${after}`);
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const how = `${machine}; ${thousands(ROWS)} rows, at ${commit} (\`npm run bench -- --rows ${ROWS} --write\`).`;
+  writeFileSync(page, `${before}\n\n${how}\n\n${table()}\n\n${after}`);
 }
