@@ -40,7 +40,8 @@ export function prepareStatements(db: Database.Database): Statements {
          WHERE run_id = ? AND n = ? AND step = ?`,
     ),
     run: db.prepare('SELECT * FROM run WHERE id = ?'),
-    runs: db.prepare('SELECT * FROM run ORDER BY started_at DESC, id DESC'),
+    // In the order in which they were recorded: a clock that was set back makes a later run start earlier.
+    runs: db.prepare('SELECT * FROM run ORDER BY rowid DESC'),
     rows: db.prepare('SELECT * FROM planned_row WHERE run_id = ? ORDER BY n'),
     actions: db.prepare('SELECT * FROM action WHERE run_id = ? ORDER BY n, step'),
     actionsAfter: db.prepare(

@@ -149,6 +149,13 @@ describe('a ledger', () => {
     await ledger.close();
   });
 
+  it('takes the run that was recorded last for the newest, also when the clock was set back before it', async () => {
+    const { ledger } = await begun(1);
+    await ledger.beginRun(run('r0', { startedAt: '2025-12-31T08:00:00.000Z' }), [row(0)], [action(0)]);
+    expect((await ledger.runs()).map(({ id }) => id)).toEqual(['r0', 'r1']);
+    await ledger.close();
+  });
+
   it('remembers how a run ended', async () => {
     const { ledger } = await begun(1);
     await ledger.setRunState('r1', 'finished', '2026-01-05T09:00:00.000Z', 3);
