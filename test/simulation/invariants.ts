@@ -8,7 +8,7 @@ import type { Conclusion } from '../../src/ledger/ledger.js';
 import { SETTLED_VERDICTS, VERDICTS, type Verdict } from '../../src/reconcile/verdict.js';
 import { pagesApart, rowsApart } from './apart.js';
 import type { RowKind } from './draw.js';
-import type { Played } from './play.js';
+import type { Played } from './played.js';
 
 const record = z.object({
   n: z.number(),

@@ -4,7 +4,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Drawn, draw, type FaultClass } from './draw.js';
 import { differences, violations } from './invariants.js';
-import { type Played, Playground } from './play.js';
+import type { Played } from './played.js';
+import { Playground } from './playground.js';
 
 const DAY_MS = 86_400_000;
 const EIGHT_HOURS_MS = DAY_MS / 3;

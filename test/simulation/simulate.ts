@@ -2,7 +2,8 @@
 
 import { draw } from './draw.js';
 import { differences, sentenceOf, violations } from './invariants.js';
-import { type Played, Playground } from './play.js';
+import type { Played } from './played.js';
+import { Playground } from './playground.js';
 import { counted, NOTHING, sumOf, type Tally } from './tally.js';
 
 export interface FailedSeed {

@@ -7,7 +7,8 @@ import { noteCount } from '../counts.js';
 import type { Variant } from './crash.js';
 import { type Drawn, draw, ROW_KINDS } from './draw.js';
 import { differences, violations } from './invariants.js';
-import { type Played, Playground } from './play.js';
+import type { Played } from './played.js';
+import { Playground } from './playground.js';
 
 const ROWS = 50;
 

@@ -2,8 +2,6 @@
 // faults leave it, until it has come to its end; then the same job again, with everything well. Only the
 // network, the time and the opening of the ledger are not those of the command.
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beginRun, newRunId } from '../../src/cli/begin-run.js';
 import type { Context } from '../../src/cli/common.js';
@@ -12,29 +10,24 @@ import { actionsByRow, toPlan } from '../../src/cli/ledger-records.js';
 import { preparePlan } from '../../src/cli/prepare.js';
 import type { Session } from '../../src/cli/session.js';
 import { isoTime } from '../../src/clock.js';
-import type { EmulatorSettings } from '../../src/emulator/settings.js';
-import type { TenantTruth } from '../../src/emulator/truth.js';
 import { OperationError } from '../../src/errors.js';
-import type { TokenSource } from '../../src/graph/credential.js';
 import { claimsOf } from '../../src/graph/token-claims.js';
 import type { Job } from '../../src/job/job.js';
-import { loadJob } from '../../src/job/load-job.js';
 import { walkChain } from '../../src/ledger/chain.js';
-import type { Conclusion, Ledger, RunRecord } from '../../src/ledger/ledger.js';
+import type { Ledger, RunRecord } from '../../src/ledger/ledger.js';
 import type { Log } from '../../src/log.js';
 import { seededRandom } from '../../src/random.js';
 import { RehearsedWorld } from '../rehearsed-run.js';
 import { type CrashPoint, Life } from './crash.js';
 import type { DiskFailure, Drawn } from './draw.js';
-import { MEMORY_ROOT, MemoryDisk, mount, replaceDisk } from './memory-disk.js';
-import { MemoryLedger } from './memory-ledger.js';
+import { Faults, Tokens } from './faults.js';
+import { MEMORY_ROOT, type MemoryDisk } from './memory-disk.js';
+import type { MemoryLedger } from './memory-ledger.js';
+import type { LifeEnd, Played } from './played.js';
 import { type OpenedLedger, openLedgerOf } from './simulated-ledger.js';
 import { makeTenant, type World } from './tenant.js';
-import { inSimulatedTime, type VirtualTime } from './virtual-time.js';
+import type { VirtualTime } from './virtual-time.js';
 import { Wire } from './wire.js';
-
-/** Where Linux keeps files in memory: a ledger that is a file needs no disk either. */
-const IN_MEMORY = '/dev/shm';
 
 /** Lives under faults; in the ones after these everything is well. */
 const FAULTY_LIVES_MAX = 6;
@@ -44,111 +37,19 @@ const LIVES_MAX = 10;
 
 const BETWEEN_LIVES_MS = 5_000;
 
-const JOB = `name: simulation
-kind: onboarding
-graph: http://127.0.0.1:9/beta
-credential: access-token
-manifests: [{ path: tokens.csv }]
-activation: user
-retry: { attempts: 4 }
-verify: { deadline: 2m }
-reports: { formats: [csv, html] }
-`;
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-
-function nobody(): void {
-  // Between the lives a signal finds nobody.
-}
+/** Whoever ends a run: by these. */
+export const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** Who signed in, as a token says that cannot be read. */
 const SIGNED_IN = { credential: 'access-token', ...claimsOf('') } as const;
-
-/** How a life of the program ended. */
-export type LifeEnd = 'exit' | 'crash' | 'failure' | 'bug';
-
-export interface Played {
-  readonly drawn: Drawn;
-  readonly world: World;
-  readonly truth: TenantTruth;
-  readonly conclusion: Conclusion | undefined;
-  readonly run: RunRecord | undefined;
-  readonly ends: readonly LifeEnd[];
-  /** Codes of the operational failures. */
-  readonly failures: readonly string[];
-  readonly wire: Wire;
-  readonly operations: number;
-  readonly insideGate: readonly string[];
-  /** Access tokens that were asked for, and those that expired. */
-  readonly tokens: { readonly asked: number; readonly expired: number };
-  /** Of the last life, which was well: virtual milliseconds. */
-  readonly lastLifeMs: number;
-  readonly chainIsWhole: boolean;
-  readonly rowsCsv: string;
-  readonly reportHtml: string;
-  /** Everything that was written or said, for the search for secrets. */
-  readonly said: string;
-  /** What the same job came to afterwards, with everything well, and the writes that it took; then once more. */
-  readonly again: readonly {
-    readonly conclusion: Conclusion | undefined;
-    readonly writes: number;
-    readonly tookMs: number;
-  }[];
-  readonly bugs: readonly string[];
-}
 
 export interface PlayOptions {
   /** In place of the seed's own. */
   readonly crashes?: readonly CrashPoint[];
 }
 
-/** What many seeds have in common: the job that all of them run, and the places for their ledgers. */
-export class Playground {
-  readonly directory = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), 'oathbatch-sim-'));
-  readonly #memory = new MemoryLedger();
-  readonly #restoreDisk = replaceDisk();
-  #job: Job | undefined;
-
-  constructor() {
-    // The first listener of a signal is costly: it is set once, and not in each life.
-    for (const name of SIGNALS) process.on(name, nobody);
-  }
-
-  async job(): Promise<Job> {
-    if (this.#job === undefined) {
-      const path = join(this.directory, 'job.yaml');
-      writeFileSync(path, JOB);
-      this.#job = await loadJob(path, { environment: {}, set: [] });
-    }
-    return this.#job;
-  }
-
-  /** Plays a seed; an empty tenant and ledger each time. */
-  async play(drawn: Drawn, options: PlayOptions = {}): Promise<Played> {
-    const job = await this.job();
-    const ledgerFile = join(this.directory, 'ledger.db');
-    const disk = new MemoryDisk();
-    mount(disk);
-    const ledger = drawn.isOnDisk ? ledgerFile : this.#memory;
-    try {
-      return await inSimulatedTime((time) => new Game(drawn, options, { job, disk, ledger, time }).play());
-    } finally {
-      if (drawn.isOnDisk)
-        for (const end of ['', '-wal', '-shm']) rmSync(`${ledgerFile}${end}`, { force: true });
-      else this.#memory.empty();
-    }
-  }
-
-  close(): void {
-    for (const name of SIGNALS) process.off(name, nobody);
-    this.#restoreDisk();
-    this.#memory.close();
-    rmSync(this.directory, { recursive: true, force: true });
-  }
-}
-
 /** Where a seed is played. */
-interface Place {
+export interface Place {
   readonly job: Job;
   readonly disk: MemoryDisk;
   /** A file, or the database in memory. */
@@ -156,7 +57,7 @@ interface Place {
   readonly time: VirtualTime;
 }
 
-class Game {
+export class Game {
   readonly #drawn: Drawn;
   readonly #job: Job;
   readonly #time: VirtualTime;
@@ -165,6 +66,8 @@ class Game {
   readonly #world: World;
   readonly #tenant: RehearsedWorld;
   readonly #wire: Wire;
+  readonly #tokens = new Tokens();
+  readonly #faults: Faults;
   readonly #said: string[] = [];
   readonly #ends: LifeEnd[] = [];
   readonly #failures: string[] = [];
@@ -173,12 +76,7 @@ class Game {
   readonly #ledger: string | MemoryLedger;
   #observer: { readonly ledger: Ledger; readonly close: () => void } | undefined;
   #life = new Life(undefined);
-  #settings: EmulatorSettings;
-  #isQuiet = false;
   #operations = 0;
-  #asked = 0;
-  #expired = 0;
-  #token = 'token-0';
   #lastLifeMs = 0;
 
   constructor(drawn: Drawn, options: PlayOptions, { job, disk, ledger: place, time }: Place) {
@@ -195,27 +93,27 @@ class Game {
     };
     this.#world = makeTenant(drawn.rows);
     this.#random = seededRandom(drawn.seed);
-    this.#settings = drawn.quiet;
     const { ledger, close } = this.#observe();
     this.#tenant = new RehearsedWorld(time.clock(), {
       ...{ ledger, users: this.#world.users, devices: this.#world.devices },
       ...{ settings: { seed: drawn.seed }, concurrency: drawn.concurrency, pace: drawn.pace },
-      tokens: this.#tokenSource(),
+      tokens: this.#tokens.source(),
       between: (transport) => this.#life.transport(this.#lifeWire ?? transport),
     });
     close();
     this.#wire = new Wire(this.#tenant.transport);
+    const stage = { time, emulator: this.#tenant.emulator, wire: this.#wire };
+    this.#faults = new Faults(drawn, this.#tokens, stage);
   }
 
   #lifeWire: ReturnType<Wire['ofOneLife']> | undefined;
 
   async play(): Promise<Played> {
     const { emulator } = this.#tenant;
-    this.#change(this.#drawn.settings);
-    this.#startFaults();
+    this.#faults.begin();
     let run: RunRecord | undefined;
     for (let life = 0; life < LIVES_MAX && run?.state !== 'finished'; life += 1) {
-      if (life >= FAULTY_LIVES_MAX) await this.#calm();
+      if (life >= FAULTY_LIVES_MAX) await this.#faults.end();
       await this.#live(life, run);
       [run] = await this.#runs();
       // Whoever resumes it needs a moment.
@@ -236,7 +134,7 @@ class Game {
       ...{ drawn: this.#drawn, world: this.#world, truth, conclusion, run, again },
       ...{ ends: this.#ends, failures: this.#failures, wire: this.#wire, operations: this.#operations },
       insideGate: this.#tenant.transport.insideGate,
-      tokens: { asked: this.#asked, expired: this.#expired },
+      tokens: { asked: this.#tokens.asked, expired: this.#tokens.expired },
       ...{ lastLifeMs: this.#lastLifeMs, chainIsWhole, bugs: this.#bugs },
       rowsCsv: read('rows.csv'),
       reportHtml: read('report.html'),
@@ -246,7 +144,7 @@ class Game {
 
   /** The same job as a new run. */
   async #again(): Promise<Played['again'][number]> {
-    await this.#calm();
+    await this.#faults.end();
     const known = new Set((await this.#runs()).map(({ id }) => id));
     const before = this.#wire.writes;
     await this.#live(LIVES_MAX, undefined);
@@ -264,12 +162,12 @@ class Game {
 
   /** One life of the command: `run`, or `resume` when there is a run that has not come to its end. */
   async #live(n: number, run: RunRecord | undefined): Promise<void> {
-    const life = new Life(this.#isQuiet ? undefined : this.#crashes[n]);
+    const life = new Life(this.#faults.areOver ? undefined : this.#crashes[n]);
     this.#life = life;
     const startedMs = this.#time.nowMs;
     const clock = life.clock(this.#time.clock());
     const failure = this.#drawn.diskFailures.find((one) => one.life === n);
-    const { ledger, hasFailed, close } = this.#openLedger(life, this.#isQuiet ? undefined : failure);
+    const { ledger, hasFailed, close } = this.#openLedger(life, this.#faults.areOver ? undefined : failure);
     this.#lifeWire = this.#wire.ofOneLife(hasFailed);
     const { client, writes, halt } = this.#tenant.session(clock);
     const session: Session = {
@@ -281,7 +179,7 @@ class Game {
     };
     const context = this.#context(clock);
     const listeners = { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') };
-    const signalAfterMs = this.#isQuiet ? undefined : this.#drawn.signalsAfterMs[n];
+    const signalAfterMs = this.#faults.areOver ? undefined : this.#drawn.signalsAfterMs[n];
     const signal =
       signalAfterMs === undefined
         ? undefined
@@ -383,72 +281,5 @@ class Game {
       random: this.#random,
       log,
     };
-  }
-
-  #tokenSource(): TokenSource {
-    let held = 'token-0';
-    return {
-      token: async () => held,
-      refreshed: async (stale) => {
-        if (held !== stale) return held;
-        this.#asked += 1;
-        held = this.#token;
-        return held === stale ? undefined : held;
-      },
-    };
-  }
-
-  #change(settings: EmulatorSettings): void {
-    this.#settings = settings;
-    this.#tenant.emulator.change(settings);
-  }
-
-  /** From now on everything is well. */
-  async #calm(): Promise<void> {
-    if (this.#isQuiet) return;
-    this.#isQuiet = true;
-    await this.#tenant.emulator.settled();
-    this.#change({ ...this.#drawn.quiet, ...this.#tokenRule() });
-    // What lagged before shows now; the longest lag is a minute.
-    await this.#time.clock().sleep(120_000);
-  }
-
-  #tokenRule(): Pick<EmulatorSettings, 'requireToken'> {
-    return this.#drawn.tokenLifetimeMs === undefined ? {} : { requireToken: this.#token };
-  }
-
-  #startFaults(): void {
-    const { tokenLifetimeMs, revokedMs, jumps, isSleepCounted } = this.#drawn;
-    if (tokenLifetimeMs !== undefined) this.#time.add(() => this.#expire(tokenLifetimeMs), tokenLifetimeMs);
-    if (revokedMs !== undefined) {
-      const set = (isGranted: boolean): void => {
-        if (this.#isQuiet) return;
-        const { permissions } = this.#settings;
-        this.#change({
-          ...this.#settings,
-          permissions: { ...permissions, inventoryWrite: isGranted, methodsWrite: isGranted },
-        });
-      };
-      this.#time.add(() => set(false), revokedMs[0]);
-      this.#time.add(() => set(true), revokedMs[1]);
-    }
-    for (const { atMs, byMs, isSleep } of jumps) {
-      this.#time.add(() => {
-        if (this.#isQuiet) return;
-        if (isSleep && isSleepCounted) this.#time.leap(byMs);
-        else this.#time.jumpWall(byMs);
-        // What was under way when the lid was closed is gone when it is opened.
-        if (isSleep) this.#wire.cut();
-      }, atMs);
-    }
-  }
-
-  #expire(lifetimeMs: number): void {
-    if (this.#isQuiet) return;
-    this.#expired += 1;
-    this.#token = `token-${this.#expired}`;
-    this.#change({ ...this.#settings, requireToken: this.#token });
-    // An hour of virtual time in tokens of a second would be nothing but tokens.
-    this.#time.add(() => this.#expire(lifetimeMs), lifetimeMs * 2 ** Math.min(this.#expired, 20));
   }
 }
