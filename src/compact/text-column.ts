@@ -131,12 +131,10 @@ export class TextColumn {
   }
 }
 
-/** Large columns grow by a quarter: what they have too much lies idle for the whole run. */
+/** A column that is full is copied into one twice as long: what is not written to takes no memory of the machine. */
 export function roomAfter(room: number): number {
-  return room < LARGE ? room * 2 : room + Math.ceil(room / 4);
+  return room * 2;
 }
-
-const LARGE = 65_536;
 
 /** The same numbers with more room behind them. */
 export function longer(numbers: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
