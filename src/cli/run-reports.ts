@@ -126,6 +126,7 @@ export function summarise(
 ): SummaryWithExit {
   const counts = end.session.client.counts();
   const pace = end.session.writes.view();
+  const { named, highestShare } = end.session.client.limits();
   const seconds = pace.activeMs / 1_000;
   const near = nearnessOf(allowanceOf(end.job), pace.accepted, seconds);
   const { verdicts, already } = tallyVerdicts(rows, rows.length);
@@ -151,7 +152,10 @@ export function summarise(
       gateSeconds: round(pace.gatedMs / 1_000),
       finalPace: pace.pace === undefined ? null : round(pace.pace),
       leastSeconds: near.leastSeconds === null ? null : round(near.leastSeconds),
-      ratioToLeast: near.ratioToLeast === null ? null : round(near.ratioToLeast),
+      // Two or three per cent over the bound are what it is looked at for.
+      ratioToLeast: near.ratioToLeast === null ? null : Math.round(near.ratioToLeast * 1_000) / 1_000,
+      ...(named.length === 0 ? {} : { limits: named }),
+      ...(highestShare === undefined ? {} : { highestLimitShare: highestShare }),
     },
     startedAt: end.startedAt,
     endedAt: end.endedAt,

@@ -11,6 +11,7 @@ import { backOffMs } from './back-off.js';
 import type { TokenSource } from './credential.js';
 import { forbidden, notSignedIn, pathOf, readFailed, whyFailed } from './failures.js';
 import { rowWaitMs } from './gate.js';
+import { LimitListener, type LimitWords } from './limit-words.js';
 import { type Limiter, Stopped } from './limiter.js';
 import { personOf, throughMe } from './own-address.js';
 import { tellLimiter } from './tell-limiter.js';
@@ -77,6 +78,7 @@ export class GraphClient {
   #writes = 0;
   #throttledReads = 0;
   #throttledWrites = 0;
+  readonly #limits = new LimitListener();
   #wasReached = false;
   #read: { readonly token: string; readonly person: string | undefined } | undefined;
 
@@ -95,6 +97,11 @@ export class GraphClient {
       throttledReads: this.#throttledReads,
       throttledWrites: this.#throttledWrites,
     };
+  }
+
+  /** What the service said of its limits so far. */
+  limits(): LimitWords {
+    return this.#limits.words();
   }
 
   /** Waits before something is read again. @throws {Stopped} when the run was stopped meanwhile. */
@@ -260,7 +267,10 @@ export class GraphClient {
       const url = throughMe(request.url, this.#personOf(token));
       // The body is made when the wire is free: a one-time code would age, and a secret stand in the clear.
       const result = await limiter.leave(() => transport.send(this.#message(request, url, token)));
-      if (result.kind === 'answer') this.#wasReached = true;
+      if (result.kind === 'answer') {
+        this.#wasReached = true;
+        this.#limits.heard(result);
+      }
       const answer = toGraphAnswer(result, clientRequestId, clock.wallMs());
       log.debug(
         {

@@ -124,6 +124,18 @@ export function shortened(text: string): string {
   return text.length <= TEXT_SHOWN ? text : `${text.slice(0, TEXT_SHOWN).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
+/** What the service said of its limits, where it did. */
+function limitFacts(pace: ReportInput['summary']['pace']): readonly (readonly [string, string])[] {
+  const { limits = [], highestLimitShare: share } = pace;
+  const named = limits.map(({ scope, reason, count }) =>
+    `${reason} ${scope} (${formatNumber(count)})`.trim(),
+  );
+  return [
+    ...(named.length === 0 ? [] : [['Limits that the service named', named.join(', ')] as const]),
+    ...(share === undefined ? [] : [['Most of a limit used', `${(share * 100).toFixed(0)} %`] as const]),
+  ];
+}
+
 export function factsSection({ summary }: ReportInput): Markup {
   const { pace } = summary;
   const facts: readonly (readonly [string, string])[] = [
@@ -143,6 +155,7 @@ export function factsSection({ summary }: ReportInput): Markup {
       'Pace at the end',
       pace.finalPace === null ? 'no limit known' : `${formatNumber(pace.finalPace)} a second`,
     ],
+    ...limitFacts(pace),
     ['Exit code', String(summary.exitCode)],
     ['Made by', summary.tool],
   ];

@@ -89,6 +89,22 @@ export const summarySchema = z
         .nullable()
         .default(null)
         .describe('The seconds that the writes took, over leastSeconds; null where there is no bound.'),
+      limits: z
+        .array(
+          z.object({
+            scope: z.string().describe('Whose limit, as Tenant_Application/Write (x-ms-throttle-scope).'),
+            reason: z.string().describe('Which, as WriteLimitExceeded (x-ms-throttle-information).'),
+            count,
+          }),
+        )
+        .exactOptional()
+        .describe('The limits that the service named with 429; absent when it named none.'),
+      highestLimitShare: z
+        .number()
+        .exactOptional()
+        .describe(
+          'The highest share of a limit that the service said was used, 1 being the whole (x-ms-throttle-limit-percentage); absent when it said none.',
+        ),
     }),
     startedAt: time,
     endedAt: time,

@@ -5,6 +5,15 @@ import type { FindingKind, Verdict } from '../reconcile/verdict.js';
 /** The version of summary.json and rows.csv; it changes when a key or column changes its meaning. */
 export const REPORT_VERSION = 1;
 
+/** A limit that the service named when it answered 429. */
+export interface LimitSummary {
+  /** Whose limit, as `Tenant_Application/Write`; empty when the service did not say. */
+  readonly scope: string;
+  /** Which, as `WriteLimitExceeded`; empty when the service did not say. */
+  readonly reason: string;
+  readonly count: number;
+}
+
 /** How the pace of the writes went. */
 export interface PaceSummary {
   /** Writes that the service accepted, a second, from the first to the last. */
@@ -17,6 +26,10 @@ export interface PaceSummary {
   readonly leastSeconds: number | null;
   /** The seconds that the writes took, over `leastSeconds`; null where there is no bound to hold them against. */
   readonly ratioToLeast: number | null;
+  /** The limits that the service named, the most frequent first; absent when it named none. */
+  readonly limits?: readonly LimitSummary[];
+  /** The highest share of a limit that the service said was used, 1 being the whole; absent when it said none. */
+  readonly highestLimitShare?: number;
 }
 
 /** What summary.json holds. Keys are stable. */

@@ -122,6 +122,24 @@ function boundText({ pace, throttled, writes }: RunSummary): string | undefined 
   return said.length === 0 ? undefined : said.join('; ');
 }
 
+/** Which limits the service named, and how much of one was used: what it says goes to the screen as text only. */
+function limitText({ limits = [], highestLimitShare: share }: RunSummary['pace']): string | undefined {
+  const named = limits.map(({ scope, reason, count }) => {
+    const which = [reason, scope === '' ? '' : `(${scope})`].filter((part) => part !== '').join(' ');
+    return `${visible(which)} × ${formatNumber(count)}`;
+  });
+  const used = share === undefined ? [] : [`up to ${Math.round(share * 100)} % of a limit used`];
+  const said = [...named, ...used];
+  return said.length === 0 ? undefined : said.join('; ');
+}
+
+/** What went through in a second, and what was allowed at the end. */
+function paceText({ pace, writes }: RunSummary): string | undefined {
+  if (writes === 0) return undefined;
+  const end = pace.finalPace === null ? '' : `, ${formatNumber(pace.finalPace)}/s allowed at the end`;
+  return `${formatNumber(pace.acceptedPerSecond)} accepted/s${end}`;
+}
+
 function factLines(input: ReportInput, width: number): readonly string[] {
   const { summary, findings } = input;
   const kinds = Object.entries(summary.findings).filter(([, count]) => count > 0);
@@ -129,14 +147,16 @@ function factLines(input: ReportInput, width: number): readonly string[] {
   const throttling = [
     countOf(summary.requests, 'request'),
     `${formatNumber(summary.throttled)} × 429`,
-    `${formatNumber(summary.pace.acceptedPerSecond)} accepted/s`,
     `${formatNumber(summary.pace.gateSeconds)} s at the gate`,
   ].join(', ');
-  const bound = boundText(summary);
+  const optional = (label: string, said: string | undefined): readonly (readonly [string, string])[] =>
+    said === undefined ? [] : [[label, said]];
   const facts: readonly (readonly [string, string])[] = [
     ...(findings.length > 0 ? [['findings', found] as const] : []),
     ['throttling', throttling],
-    ...(bound === undefined ? [] : [['bound', bound] as const]),
+    ...optional('limits', limitText(summary.pace)),
+    ...optional('pace', paceText(summary)),
+    ...optional('bound', boundText(summary)),
     ['duration', formatDuration(Date.parse(summary.endedAt) - Date.parse(summary.startedAt))],
   ];
   return facts.flatMap(([label, text]) =>

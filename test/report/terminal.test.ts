@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Finding } from '../../src/reconcile/verdict.js';
+import type { RunSummary } from '../../src/report/summary.js';
 import { summaryTable } from '../../src/report/terminal.js';
 import { displayWidth, padEnd, truncateEnd, truncateStart } from '../../src/report/text-width.js';
 import { HOSTILE } from './hostile.js';
@@ -24,7 +25,8 @@ describe('the summary on the screen', () => {
 
   activated     2               held by the user and active
   assigned      1  (1 already)  held by the user, not yet active
-  throttling    1,204 requests, 14 × 429, 18.6 accepted/s, 12 s at the gate
+  throttling    1,204 requests, 14 × 429, 12 s at the gate
+  pace          18.6 accepted/s, 19.2/s allowed at the end
   duration      1 min 34 s
 `);
   });
@@ -39,6 +41,24 @@ describe('the summary on the screen', () => {
     expect(
       summaryTable({ ...report, summary: { ...summary, throttled: 3 } }, { width: 120, colour: false }),
     ).not.toContain('may allow more');
+  });
+
+  it('names the limits that the service named, and how much of one was used', () => {
+    const report = reportOf([sampleRow()]);
+    const text = (pace: Partial<RunSummary['pace']>): string =>
+      summaryTable(
+        { ...report, summary: { ...report.summary, pace: { ...report.summary.pace, ...pace } } },
+        { width: 120, colour: false },
+      );
+    const limits = [
+      { scope: 'Tenant_Application/Write', reason: 'WriteLimitExceeded', count: 12 },
+      { scope: '', reason: 'CPULimitExceeded', count: 2 },
+    ];
+    expect(text({ limits, highestLimitShare: 0.9 })).toContain(
+      '\n  limits        WriteLimitExceeded (Tenant_Application/Write) × 12; CPULimitExceeded × 2; up to 90 % of a limit used\n',
+    );
+    expect(text({ limits: [{ scope: 'a\u001b[31m', reason: '', count: 1 }] })).not.toContain('\u001b');
+    expect(text({})).not.toContain('limits');
   });
 
   it('of a run with problems shows counts, findings, the rows that need a person and the next command', () => {
@@ -68,7 +88,8 @@ describe('the summary on the screen', () => {
   conflict      1  the token is someone else’s
   rejected      1  the service refused it, for good
   findings      hash-mismatch 2
-  throttling    1,204 requests, 14 × 429, 18.6 accepted/s, 12 s at the gate
+  throttling    1,204 requests, 14 × 429, 12 s at the gate
+  pace          18.6 accepted/s, 19.2/s allowed at the end
   duration      1 min 34 s
 
   tokens.csv:3   2308374621  conflict  held-by-another  The token is assigned t…
