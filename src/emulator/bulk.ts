@@ -72,7 +72,7 @@ export function createMany(call: Call): Answer {
       continue;
     }
     if (onFailure === 'refuse') {
-      for (const one of created) call.store.remove(one);
+      for (const one of created) call.store.withdraw(one);
       return device;
     }
     hasFailed = true;

@@ -43,6 +43,12 @@ export class Replica {
     for (const device of [before, after]) if (device !== undefined) this.#index(device);
   }
 
+  /** The object never was: what was noted of it is shown to nobody. */
+  forget(id: string): void {
+    for (const { device } of this.#histories.get(id) ?? []) if (device !== undefined) this.#unindex(device);
+    this.#histories.delete(id);
+  }
+
   /** The object as a reader sees it now; `truth` is what it is. */
   view(id: string, truth: Device | undefined, nowMs: number): Device | undefined {
     const history = this.#histories.get(id);

@@ -148,6 +148,12 @@ export class Store {
     this.#change(device.id, device, undefined);
   }
 
+  /** Takes back a token that the same operation has added: nobody ever sees it, however far a reader lags. */
+  withdraw(device: Device): void {
+    this.remove(device);
+    this.replica.forget(device.id);
+  }
+
   #seenAmong(ids: readonly string[], key: ReplicaKey): readonly Device[] {
     const all = new Set([...ids, ...this.replica.lately(key)]);
     return [...all].flatMap((id) => this.seen(id) ?? []);

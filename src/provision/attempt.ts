@@ -232,10 +232,12 @@ export async function carryOut(
 /**
  * How long to look for the reason of a refusal. What may be there already, because it was sent before or because
  * the service speaks of a conflict, has to be found although lists lag, or its row is told as refused; and a
- * token that is not found ends its row.
+ * token that is not found ends its row. Which status says that a serial number exists is not documented, and a
+ * request that was delivered twice meets its own token: the words of a refusal decide nothing, but they are
+ * enough to go on looking (graph-api.md, section 8.3).
  */
 function patienceFor(outcome: Outcome, wasInDoubt: boolean, kind: ActionKind): 'once' | 'short' | 'long' {
-  if (wasInDoubt || outcome.status === 409) return 'long';
+  if (wasInDoubt || outcome.status === 409 || /exist|duplicate/i.test(outcome.detail)) return 'long';
   return kind === 'create' ? 'short' : 'once';
 }
 

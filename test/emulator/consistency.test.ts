@@ -138,3 +138,16 @@ describe('the memory of what changed', () => {
     expect(remembered.at(-1)).toBe(1);
   });
 });
+
+it('never shows a token of a bulk PATCH that was refused whole', async () => {
+  for (let seed = 1; seed <= 10; seed += 1) {
+    const settings = { seed, consistency: { lag: '60s' }, bulk: { onFailure: 'refuse' } } as const;
+    const rehearsal = new Rehearsal({ settings });
+    const value = [token('S1'), token('S2'), {}];
+    expect((await rehearsal.send('PATCH', DEVICES, { '@context': '#$delta', value })).status).toBe(400);
+    for (let second = 0; second <= 60; second += 1) {
+      expect(await listed(rehearsal), `seed ${seed}, second ${second}`).toEqual([]);
+      await rehearsal.clock.advance(1_000);
+    }
+  }
+});

@@ -145,6 +145,23 @@ describe('a request that is delivered twice', () => {
   });
 });
 
+describe('a creation that is delivered twice, to a service that says of the second that the serial number exists', () => {
+  it.each([400, 409] as const)(
+    'with %d, is found although lists lag by a minute',
+    async (duplicateSerialStatus) => {
+      for (let seed = 1; seed <= 10; seed += 1) {
+        const settings = { consistency: { lag: '60s' }, duplicateSerialStatus, seed };
+        const told = await carriedOut([{ fault: 'duplicateDelivery', method: 'POST', path: DEVICES }], {
+          attemptsMax: 8,
+          settings,
+        });
+        expect(told, `seed ${seed}`).toMatchObject({ verdict: 'assigned' });
+        expect(holderIn(told)).toEqual([ADA.id]);
+      }
+    },
+  );
+});
+
 describe('an answer that may pass', () => {
   it.each([
     ['a conflict of concurrency', 'conflict409', METHODS],

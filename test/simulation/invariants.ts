@@ -124,9 +124,10 @@ function secretsKept({ said, rowsCsv, reportHtml }: Played): readonly string[] {
   return where.map(([name]) => `S10: a secret is in ${name}`);
 }
 
-/** One renewal for each token that expired, however many requests were refused. */
-function oneTokenForAll({ tokens, ends }: Played): readonly string[] {
-  return tokens.asked <= tokens.expired + ends.length
+/** One renewal for each token that expired, however many requests were refused; and for each 401 without a reason. */
+function oneTokenForAll({ tokens, ends, truth }: Played): readonly string[] {
+  const forNoReason = truth.log.filter(({ fault }) => fault === 'status401').length;
+  return tokens.asked <= tokens.expired + forNoReason + ends.length
     ? []
     : [`${tokens.asked} tokens were asked for, and ${tokens.expired} expired`];
 }
@@ -166,8 +167,11 @@ const EXPECTED: Readonly<Record<RowKind, Verdict>> = {
   'create-for-user-with-five': 'rejected',
 };
 
-/** The most that a run with everything well may take, in virtual time: no row waits for a deadline. */
-const WELL_MS = 60_000;
+/**
+ * The most that a run with everything well may take, in virtual time: no row waits for a deadline, but one that was
+ * refused within a chunk whose answer does not say so is looked for in the list for a minute (decision 0033).
+ */
+const WELL_MS = 60_000 + 30_000;
 
 /** The same job once more, with everything well, comes to what it asks for; and then sends nothing more. */
 function wellInTheEnd({ again, drawn }: Played): readonly string[] {
