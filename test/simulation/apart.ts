@@ -21,7 +21,7 @@ const COURSE = /<section class="card" aria-labelledby="course">.*?<\/section>/s;
 const CHART = /<script type="application\/json" id="course-data">.*?<\/script>/s;
 const TOOK = /<span class="whole">after [^<]*<\/span>/g;
 const FACTS =
-  /<dt>(Duration|Requests sent|Answered 429 \(throttled\)|Writes accepted|Waited at the gate|Pace at the end|Limits that the service named|Most of a limit used)<\/dt>\s*<dd>.*?<\/dd>/gs;
+  /<div>\s*<dt>(Duration|Requests sent|Answered 429 \(throttled\)|Writes accepted|Waited at the gate|Pace at the end|Limits that the service named|Most of a limit used)<\/dt>\s*<dd>.*?<\/dd>\s*<\/div>\s*/gs;
 
 function pageApart(html: string): string {
   return withoutIds(html).replace(COURSE, '').replace(CHART, '').replaceAll(TOOK, '').replaceAll(FACTS, '');
