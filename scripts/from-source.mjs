@@ -44,6 +44,8 @@ export function startFromSource(entry) {
   );
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   if (process.connected) process.once('disconnect', () => child.kill('SIGTERM'));
+  // Whoever listens there is kept alive by it, and would never end.
+  process.channel?.unref();
   child.on('close', (code) => {
     remove();
     process.exitCode = code ?? 1;
