@@ -229,6 +229,9 @@ export async function carryOut(
   }
 }
 
+/** Words for something that is there already, and not for something that does not exist. */
+const SPEAKS_OF_ANOTHER = /(?<!not )exist|duplicate/i;
+
 /**
  * How long to look for the reason of a refusal. What may be there already, because it was sent before or because
  * the service speaks of a conflict, has to be found although lists lag, or its row is told as refused; and a
@@ -237,7 +240,7 @@ export async function carryOut(
  * enough to go on looking (graph-api.md, section 8.3).
  */
 function patienceFor(outcome: Outcome, wasInDoubt: boolean, kind: ActionKind): 'once' | 'short' | 'long' {
-  if (wasInDoubt || outcome.status === 409 || /exist|duplicate/i.test(outcome.detail)) return 'long';
+  if (wasInDoubt || outcome.status === 409 || SPEAKS_OF_ANOTHER.test(outcome.detail)) return 'long';
   return kind === 'create' ? 'short' : 'once';
 }
 
