@@ -103,7 +103,7 @@ tbody th { font-weight: 400; }
 .next { display: block; }
 .next::before { content: "→ "; color: var(--soft); }
 .rows { table-layout: fixed; }
-.rows .place { width: 13%; } .rows .serial { width: 11%; } .rows .user { width: 24%; }
+.rows .place { width: 13%; } .rows .serial { width: 8.6rem; } .rows .user { width: 19%; }
 .rows .verdict { width: 8.4rem; } .rows .tries { width: 4.2rem; } .rows .more { width: 6rem; }
 .rows tbody th { font-size: 13px; }
 .rows th a { text-decoration: none; }
@@ -164,7 +164,7 @@ html:not(.scripted) .on-screen { display: none; }
   .rows thead th { position: static; }
   table, .rows tbody th { font-size: 8.5pt; }
   thead th { white-space: normal; }
-  .rows .place { width: 14%; } .rows .serial { width: 12%; } .rows .user { width: 24%; } .rows .verdict { width: 14%; } .rows .tries { width: 6%; }
+  .rows .place { width: 14%; } .rows .serial { width: 12%; } .rows .user { width: 19%; } .rows .verdict { width: 14%; } .rows .tries { width: 6%; }
   .pill { font-size: 8.5pt; }
   tr, .step, .legend li, .facts div { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
