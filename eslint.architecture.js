@@ -136,6 +136,8 @@ const PURE = [
   'src/graph/operation.ts',
   'src/graph/gate.ts',
   'src/graph/lesson.ts',
+  'src/graph/long-run.ts',
+  'src/graph/tally.ts',
   'src/graph/own-address.ts',
   'src/graph/pacer.ts',
   'src/graph/pacer-settings.ts',

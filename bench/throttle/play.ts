@@ -4,6 +4,7 @@
 import { refusedWaitMs } from '../../src/graph/gate.js';
 import { Pacer } from '../../src/graph/pacer.js';
 import type { PacerSettings } from '../../src/graph/pacer-settings.js';
+import { CONCURRENCY } from '../../src/job/schema.js';
 import { seededRandom } from '../../src/random.js';
 import { Events, latencyMs } from './events.js';
 import { boundMs, Service, type World } from './worlds.js';
@@ -24,7 +25,7 @@ export function play(
   settings: PacerSettings,
   requests: number,
   seed: number,
-  concurrency = 16,
+  concurrency = CONCURRENCY,
 ): Played {
   const random = seededRandom(seed);
   const service = new Service(world, requests, seed);

@@ -16,6 +16,9 @@ const SPREAD_TIMES = 2;
 /** What the pace brings in so few seconds is not worth spreading. */
 const SPREAD_FROM_SECONDS = 3;
 
+/** Where nothing was measured yet, what a pace that may be too fast brings in so few seconds is not believed. */
+const UNPROVEN_SECONDS = 5;
+
 /**
  * It leaves within this share of the time that the run has taken, between so many seconds: what is left over at
  * the end of a run costs no more than that, and a window that slides gives back evenly what was taken evenly.
@@ -70,14 +73,16 @@ export class BucketModel {
   }
 
   /**
-   * What is in it now has been saved up behind a gate, and leaves spread over a while.
+   * What is in it now has been saved up behind a gate, and leaves spread over a while; of a pace that is not
+   * proven nothing has been saved up that is worth a refusal.
    *
    * @param runSeconds - how long the run has taken so far.
    */
-  spread(runSeconds: number): void {
+  spread(runSeconds: number, isProven: boolean): void {
     const { least, most } = SPREAD_SECONDS;
     const seconds = Math.min(most, Math.max(least, SPREAD_SHARE * runSeconds));
-    const isMuch = this.#tokens > SPREAD_FROM_SECONDS * (this.#rate ?? 0);
+    const isMuch = this.#tokens > (isProven ? SPREAD_FROM_SECONDS : UNPROVEN_SECONDS) * (this.#rate ?? 0);
+    if (!isMuch && !isProven) this.#tokens = Math.min(this.#tokens, 0);
     this.#gapMs = isMuch ? (seconds / this.#tokens) * 1_000 : 0;
   }
 

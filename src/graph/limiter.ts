@@ -7,7 +7,8 @@ import type { Clock } from '../clock.js';
 import { formatDuration } from '../duration.js';
 import { OperationError } from '../errors.js';
 import { GATE_MAX_MS } from './gate.js';
-import type { Pacer, PacerView } from './pacer.js';
+import type { Pacer } from './pacer.js';
+import type { PacerView } from './pacer-view.js';
 import { type JobQueue, TurnQueue } from './turn-queue.js';
 
 /** Why a sleep ends early. A reason of its own, because the one that is made otherwise carries a stack. */

@@ -8,24 +8,12 @@
 import { BucketModel } from './bucket-model.js';
 import { GATE_MAX_MS, Gate } from './gate.js';
 import { type Belief, learn, PACE_MIN, SAFETY } from './lesson.js';
+import { LongRun } from './long-run.js';
 import type { PacerSettings } from './pacer-settings.js';
+import type { PacerView } from './pacer-view.js';
 import { Probe } from './probe.js';
 import { Refusals } from './refusals.js';
-
-export interface PacerView {
-  /** Requests a second; `undefined` while nothing limits them. */
-  readonly pace: number | undefined;
-  /** Requests a second that the service was found to sustain; `undefined` while it has refused too little. */
-  readonly learnedRate: number | undefined;
-  /** Until when the gate is closed, on the caller's clock; 0 when it never was. */
-  readonly gateUntilMs: number;
-  /** How long the gate has been closed in all. */
-  readonly gatedMs: number;
-  readonly accepted: number;
-  readonly throttled: number;
-  /** From the first request that left to the last that was accepted. */
-  readonly activeMs: number;
-}
+import { Tally } from './tally.js';
 
 /** A bucket that was found dry; its lesson is drawn when every answer from before has come. */
 interface Dry {
@@ -60,6 +48,8 @@ export class Pacer {
   readonly #gate = new Gate();
   readonly #probe = new Probe();
   readonly #refusals = new Refusals();
+  readonly #longRun = new LongRun();
+  readonly #tally = new Tally();
 
   /** When the requests left whose answers have not come yet, in order. */
   #inFlight: number[] = [];
@@ -72,11 +62,6 @@ export class Pacer {
   #stretchAccepted = 0;
   #openAccepted = 0;
   #isFirstStretch = true;
-
-  #accepted = 0;
-  #throttled = 0;
-  #firstSentAtMs: number | undefined;
-  #lastAcceptedAtMs: number | undefined;
 
   constructor(settings: PacerSettings) {
     const { rate, burst, remembered, ceiling = Number.POSITIVE_INFINITY } = settings;
@@ -116,8 +101,9 @@ export class Pacer {
     this.#bucket.take(nowMs);
     this.#gate.sent(nowMs);
     this.#probe.sent(nowMs);
+    this.#endClimb();
     this.#inFlight.push(nowMs);
-    this.#firstSentAtMs ??= nowMs;
+    this.#tally.sent(nowMs);
   }
 
   /**
@@ -128,11 +114,11 @@ export class Pacer {
    */
   accepted(nowMs: number, sentAtMs: number): void {
     this.#answered(sentAtMs);
-    this.#accepted += 1;
+    this.#tally.accepted(nowMs);
     this.#stretchAccepted += 1;
     this.#openAccepted += 1;
-    this.#lastAcceptedAtMs = nowMs;
     this.#refusals.accepted();
+    this.#longRun.accepted(nowMs);
     this.#gate.accepted(sentAtMs);
     // It left after the one that was refused, and was taken: that one stood alone.
     if (this.#doubt !== undefined && sentAtMs >= this.#doubt.sentAtMs) this.#doubt = undefined;
@@ -155,7 +141,7 @@ export class Pacer {
    */
   throttled(nowMs: number, retryAfterSeconds: number | undefined, sentAtMs: number): void {
     this.#answered(sentAtMs);
-    this.#throttled += 1;
+    this.#tally.throttled();
     const untilMs = this.#gate.askedUntilMs(nowMs, retryAfterSeconds, sentAtMs);
     const isUntold = retryAfterSeconds === undefined;
     if (this.#gate.isBefore(sentAtMs)) {
@@ -188,22 +174,40 @@ export class Pacer {
   }
 
   view(): PacerView {
-    const { rate } = this.#belief;
     return {
       pace: this.#pace(),
-      learnedRate: this.#isLearned && rate !== undefined ? rate * this.#probe.survived : undefined,
+      learnedRate: this.#isLearned ? this.#times(this.#probe.survived) : undefined,
       gateUntilMs: this.#gate.untilMs,
       gatedMs: this.#gate.closedMs,
-      accepted: this.#accepted,
-      throttled: this.#throttled,
-      activeMs:
-        this.#lastAcceptedAtMs === undefined ? 0 : this.#lastAcceptedAtMs - (this.#firstSentAtMs ?? 0),
+      ...this.#tally.view(),
     };
   }
 
   #pace(): number | undefined {
+    return this.#times(this.#probe.factor);
+  }
+
+  /** So many times the rate that is believed, as far as that is sensible. */
+  #times(factor: number): number | undefined {
     const { rate } = this.#belief;
-    return rate === undefined ? undefined : rate * this.#probe.factor;
+    return rate === undefined ? undefined : Math.min(rate * factor, this.#sensible());
+  }
+
+  /** No higher pace is tried, in requests a second. */
+  #sensible(): number {
+    return this.#isLearned
+      ? this.#longRun.sensible(this.#prior, this.#stretchFromMs ?? 0)
+      : Number.POSITIVE_INFINITY;
+  }
+
+  /** A climb that has come to what is sensible ends there, and keeps what lasted. */
+  #endClimb(): void {
+    const { rate } = this.#belief;
+    const sensible = this.#sensible();
+    if (rate === undefined || !this.#probe.isClimbing || rate * this.#probe.factor < sensible) return;
+    const lasted = Math.min(rate * this.#probe.survived, sensible);
+    this.#belief = { ...this.#belief, rate: lasted };
+    this.#restartProbe(lasted, lasted / rate, 0);
   }
 
   #answered(sentAtMs: number): void {
@@ -230,7 +234,7 @@ export class Pacer {
     this.#openedAtMs = nowMs;
     this.#openAccepted = 0;
     this.#tokensAtOpen = Math.max(0, this.#bucket.tokens);
-    if (!this.#isFirstStretch) this.#bucket.spread((nowMs - (this.#firstSentAtMs ?? nowMs)) / 1_000);
+    if (!this.#isFirstStretch) this.#bucket.spread(this.#tally.seconds(nowMs), this.#isLearned);
   }
 
   #driedAt(atMs: number, tokensUnused: number): Dry {
@@ -272,7 +276,7 @@ export class Pacer {
       this.#likely,
     );
     const before = this.#belief.rate ?? Number.POSITIVE_INFINITY;
-    const rate = Math.max(PACE_MIN, Math.min(this.#ceiling, learned.rate));
+    const rate = Math.max(PACE_MIN, Math.min(this.#ceiling, this.#sensible(), learned.rate));
     this.#belief = { ...learned, rate };
     // The first lesson of a burst says nothing of the rate.
     this.#isLearned ||= !this.#isFirstStretch;

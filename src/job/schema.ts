@@ -60,6 +60,9 @@ const limits = z
   })
   .describe('Safety limits: what a run may do at most.');
 
+/** More than answers take at the documented pace, and no more refusals than it takes to hear one: decision 0060. */
+export const CONCURRENCY = 18;
+
 const throttle = z
   .strictObject({
     rate: z
@@ -79,8 +82,8 @@ const throttle = z
       .int()
       .min(1)
       .max(64)
-      .default(16)
-      .describe('Requests that may be under way at the same time, from 1 to 64. Default: 16.'),
+      .default(CONCURRENCY)
+      .describe(`Requests that may be under way at the same time, from 1 to 64. Default: ${CONCURRENCY}.`),
   })
   .describe('The pace of the requests.');
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { BucketModel } from '../../src/graph/bucket-model.js';
 import { GATE_MAX_MS, Gate, refusedWaitMs, rowWaitMs } from '../../src/graph/gate.js';
+import { LongRun } from '../../src/graph/long-run.js';
 import { Probe } from '../../src/graph/probe.js';
 import { Refusals } from '../../src/graph/refusals.js';
 
@@ -289,12 +290,95 @@ describe('the model of a bucket', () => {
     ['at once, when it is worth three seconds only', 30, 0, 0],
   ])('lets what was saved up behind a gate leave %s', (_how, tokens, runSeconds, gapMs) => {
     const bucket = new BucketModel(10, tokens + 2, false);
-    bucket.spread(runSeconds);
+    bucket.spread(runSeconds, true);
     // At a pace so low that twice of it holds nobody back, but where that is the question.
     const pace = tokens === 40 ? 10 : 0.1;
     expect(bucket.waitMs(7_000, pace)).toBe(0);
     bucket.take(7_000);
     expect(bucket.waitMs(7_000, pace)).toBe(gapMs);
     expect(bucket.waitMs(7_000 + gapMs, pace)).toBe(0);
+  });
+
+  it('does not spend what was saved up behind a short gate at a pace that nothing has proven', () => {
+    const bucket = new BucketModel(10, 52, false);
+    expect(bucket.tokens).toBe(50);
+    bucket.spread(0, false);
+    expect([bucket.tokens, bucket.waitMs(0, 10)]).toEqual([0, 100]);
+  });
+
+  it('leaves what is owed as it is, and spends what a long gate has saved up', () => {
+    const owed = new BucketModel(10, 52, false);
+    owed.emptyAt(0, 10, 50);
+    owed.spread(0, false);
+    expect(owed.tokens).toBe(-2);
+    const much = new BucketModel(10, 53, false);
+    much.spread(0, false);
+    expect(much.tokens).toBe(51);
+    much.take(0);
+    expect(much.waitMs(0, 10)).toBe(50);
+  });
+});
+
+describe('the long run', () => {
+  /** So many requests a second are accepted, for so many seconds each. */
+  function accepted(...parts: readonly (readonly [rate: number, seconds: number])[]): LongRun {
+    const longRun = new LongRun();
+    let nowMs = 0;
+    for (const [rate, seconds] of parts) {
+      for (let i = 0; i < rate * seconds; i += 1) {
+        nowMs += 1_000 / rate;
+        longRun.accepted(nowMs);
+      }
+    }
+    return longRun;
+  }
+  const NONE = Number.POSITIVE_INFINITY;
+
+  it.each<readonly [string, number, readonly (readonly [number, number])[]]>([
+    ['is what is likely, once two windows have brought it', 20, [[20, 301]]],
+    ['is nothing before that', NONE, [[20, 299]]],
+    ['is what is likely, where a little less came', 20, [[16.5, 301]]],
+    ['is nothing where less came', NONE, [[15.5, 302]]],
+    ['is nothing where more came', NONE, [[20.8, 301]]],
+    [
+      'is nothing where the first window brought less',
+      NONE,
+      [
+        [15, 151],
+        [20, 152],
+      ],
+    ],
+    [
+      'is nothing where the second window brought more',
+      NONE,
+      [
+        [20, 151],
+        [24, 152],
+      ],
+    ],
+    [
+      'is nothing where less has come since',
+      NONE,
+      [
+        [20, 301],
+        [10, 149],
+      ],
+    ],
+    [
+      'forgets windows that are over',
+      20,
+      [
+        [40, 151],
+        [20, 301],
+      ],
+    ],
+  ])('%s', (_what, sensible, parts) => {
+    expect(accepted(...parts).sensible(20, 0)).toBe(sensible);
+  });
+
+  it('is nothing ten minutes after a refusal', () => {
+    const longRun = accepted([20, 700]);
+    expect(longRun.sensible(20, 100_000)).toBe(20);
+    expect(longRun.sensible(20, 99_000)).toBe(NONE);
   });
 });

@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { play } from '../../bench/throttle/play.js';
 import { boundMs, lastWindowMs, WORLDS, type World } from '../../bench/throttle/worlds.js';
 import { AUTO, DOCUMENTED_WRITES, type PacerSettings } from '../../src/graph/pacer-settings.js';
+import { CONCURRENCY } from '../../src/job/schema.js';
 
 const ROWS = 10_000;
 const SEEDS = [1, 2, 3];
-const CONCURRENCY = 16;
 
 const TOO_HIGH: PacerSettings = { rate: 40, burst: 6_000, ceiling: 40, likely: DOCUMENTED_WRITES.rate };
 const REMEMBERS_TOO_MUCH: PacerSettings = { ...AUTO, remembered: 40 };
@@ -27,8 +27,8 @@ type Case = readonly [world: string, from: string, PacerSettings, number, number
 const cases = (from: string, settings: PacerSettings, worlds: Readonly<Record<string, number>>): Case[] =>
   Object.entries(worlds).map(([world, ratio]) => [world, from, settings, ratio, FEW]);
 
-// The last window of E takes 2.8 % by itself: a thousand answers, sixteen at a time.
-const E = 1.032;
+// The last window of E takes 2.6 % by itself: a thousand answers, eighteen at a time.
+const E = 1.03;
 
 const CASES: readonly Case[] = [
   ...['A', 'B', 'G', 'M'].map((world): Case => [world, 'what is documented', DOCUMENTED_WRITES, 1.02, 0]),
@@ -45,13 +45,14 @@ const CASES: readonly Case[] = [
   ...cases('a remembered rate that is too high', REMEMBERS_TOO_MUCH, {
     ...{ A: 1.01, B: 1.01, C: 1.02, D: 1.09, E, G: 1.01, K: 1.01, L: 1.04, M: 1.01 },
   }),
-  ['I', 'a remembered rate that is too high', REMEMBERS_TOO_MUCH, 1.08, 62],
+  ['I', 'a remembered rate that is too high', REMEMBERS_TOO_MUCH, 1.08, 55],
   ...cases('a remembered rate that is too low', REMEMBERS_TOO_LITTLE, {
     ...{ A: 1.01, B: 1.01, C: 1.02, D: 1.1, E, G: 1.01, I: 1.1, K: 1.01, L: 1.05, M: 1.01 },
   }),
-  ...cases('twice too much', TOO_HIGH, { A: 1.01, C: 1.02, D: 1.08, E, G: 1.01, I: 1.08, K: 1.02 }),
+  ...cases('twice too much', TOO_HIGH, { A: 1.01, C: 1.02, D: 1.08, E, G: 1.01, I: 1.09, K: 1.02 }),
   ['D', 'nothing, and nothing is likely', NOTHING_LIKELY, 1.17, FEW],
-  ['R', 'what is documented', DOCUMENTED_WRITES, 1.01, 65],
+  ['R', 'what is documented', DOCUMENTED_WRITES, 1.01, 80],
+  ['J', 'what is documented, after a slower run', SLOWER_BEFORE, 1.2, 80],
   ['S', 'what is documented', DOCUMENTED_WRITES, 1.35, FEW],
 ];
 
@@ -92,7 +93,7 @@ describe('a run ends near the least time that the service allows, with few refus
       const world = worldOf(name);
       const least = (boundMs(world.limit, ROWS) + lastWindowMs(world.limit, ROWS, CONCURRENCY)) / 1_000;
       for (const seed of SEEDS)
-        expect(play(world, from, ROWS, seed).seconds / least).toBeLessThanOrEqual(1.005);
+        expect(play(world, from, ROWS, seed).seconds / least).toBeLessThanOrEqual(1.006);
     },
   );
 
@@ -102,9 +103,34 @@ describe('a run ends near the least time that the service allows, with few refus
     expect(refused).toBeLessThanOrEqual(60);
   });
 
-  it('world J with 300,000 rows costs 3 % at most, although its window gives back bursts as bursts', () => {
-    const { ratio, refused } = play(worldOf('J'), DOCUMENTED_WRITES, 300_000, 1);
-    expect(ratio).toBeLessThanOrEqual(1.03);
-    expect(refused).toBeLessThanOrEqual(3_000);
+  it.each<readonly [string, PacerSettings]>([
+    ['what is documented', DOCUMENTED_WRITES],
+    ['what is documented, after a slower run', SLOWER_BEFORE],
+    ['nothing', AUTO],
+    ['a remembered rate that is too high', REMEMBERS_TOO_MUCH],
+  ])(
+    'world J with 300,000 rows from %s settles down, although its window gives back bursts as bursts',
+    (_from, settings) => {
+      const { ratio, refused } = play(worldOf('J'), settings, 300_000, 1);
+      expect(ratio).toBeLessThanOrEqual(1.05);
+      expect(refused).toBeLessThanOrEqual(500);
+    },
+  );
+
+  it('finds out that the service allows more than it did for the first hours', () => {
+    const raised: World = {
+      ...worldOf('D'),
+      limit: {
+        kind: 'bucket',
+        burst: 20,
+        phases: [
+          { rate: 20, share: 1 / 2 },
+          { rate: 40, share: 1 / 2 },
+        ],
+      },
+    };
+    const { ratio, refused } = play(raised, DOCUMENTED_WRITES, 200_000, 1);
+    expect(ratio).toBeLessThanOrEqual(1.09);
+    expect(refused).toBeLessThanOrEqual(150);
   });
 });
