@@ -79,7 +79,7 @@ export async function provision(work: AsyncIterable<RowWork>, options: Provision
 
 class ProvisionRun {
   readonly #options: ProvisionOptions;
-  readonly #health = new ServiceHealth();
+  readonly #health: ServiceHealth;
   readonly #retries = new RetryBudget();
   readonly #patience: Patience;
   readonly #bulk: BulkCreation;
@@ -91,6 +91,7 @@ class ProvisionRun {
 
   constructor(options: ProvisionOptions) {
     this.#options = options;
+    this.#health = new ServiceHealth(options.concurrency);
     this.#patience = new Patience(options.stop, options.clock);
     this.#bulk = new BulkCreation({
       ...options,

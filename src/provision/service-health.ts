@@ -9,8 +9,9 @@ import type { Outcome } from './outcome.js';
  */
 const FORBIDDEN_MAX = 5;
 
-/** Requests in a row that may fail before the run stops: more than are in flight at once. */
+/** Requests in a row that may fail before the run stops, and how many times as many as are in flight at once at least. */
 const FAILURES_MAX = 40;
+const FAILURES_MAX_ROUNDS = 2;
 
 export type Health =
   | { readonly kind: 'well' }
@@ -18,10 +19,16 @@ export type Health =
   | { readonly kind: 'failing'; readonly outcome: Outcome };
 
 export class ServiceHealth {
+  readonly #failuresMax: number;
   #forbidden = 0;
   #failures = 0;
   #succeeded = false;
   #lastForbidden: Outcome | undefined;
+
+  /** @param concurrency - requests in flight at most: one moment at which all of them are lost is no failing service. */
+  constructor(concurrency: number) {
+    this.#failuresMax = Math.max(FAILURES_MAX, FAILURES_MAX_ROUNDS * concurrency);
+  }
 
   /** Takes note of an outcome and says how things stand. */
   observe(outcome: Outcome): Health {
@@ -57,6 +64,6 @@ export class ServiceHealth {
 
   #failed(outcome: Outcome): Health {
     this.#failures += 1;
-    return this.#failures >= FAILURES_MAX ? { kind: 'failing', outcome } : { kind: 'well' };
+    return this.#failures >= this.#failuresMax ? { kind: 'failing', outcome } : { kind: 'well' };
   }
 }

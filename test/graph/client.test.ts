@@ -120,6 +120,36 @@ describe('a write', () => {
   });
 });
 
+describe('reads and writes', () => {
+  const THROTTLED = answer(429, undefined, { 'retry-after': '60' });
+
+  it.each([
+    ['a read', 'GET'],
+    ['a write', 'POST'],
+  ])('have a scope each: %s that is throttled holds back none of the others', async (_what, throttled) => {
+    await inVirtualTime(async (clock) => {
+      let refusals = 0;
+      const { client, transport, reads, writes } = scripted(clock, ({ method }) => {
+        if (method !== throttled || refusals >= 4) return answer(200, {});
+        refusals += 1;
+        return THROTTLED;
+      });
+      const both = { GET: () => client.read(`${BASE}/things`), POST: () => write(client) };
+      const first = Promise.all(
+        Array.from({ length: 4 }, () => both[throttled === 'GET' ? 'GET' : 'POST']()),
+      );
+      await clock.sleep(1_000);
+      const gates = [reads.view().gateUntilMs, writes.view().gateUntilMs];
+      expect(gates).toEqual(throttled === 'GET' ? [60_000, 0] : [0, 60_000]);
+      await both[throttled === 'GET' ? 'POST' : 'GET']();
+      expect(transport.sentAtMs.at(-1)).toBe(1_000);
+      await first;
+      await both[throttled === 'GET' ? 'GET' : 'POST']();
+      expect(transport.sentAtMs.at(-1)).toBeGreaterThanOrEqual(60_000);
+    });
+  });
+});
+
 describe('a read', () => {
   it.each([
     ['is lost', LOST],

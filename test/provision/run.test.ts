@@ -251,6 +251,9 @@ describe('a run that cannot go on', () => {
       world.emulator.plan({ fault: 'status500', method: 'POST', times: 10_000 });
       await expect(world.provision(world.session(), scene.rows)).rejects.toMatchObject({
         code: 'graph-failed',
+        message: expect.stringMatching(/^Microsoft Graph fails one request after another; the last said: \S/),
+        data: 'What was sent is recorded, and what is in doubt will be looked up; the other rows were not sent.',
+        next: 'Wait until the service is well again, then run: oathbatch resume',
       });
       const found = await states(world);
       expect(Object.keys(found).sort()).toEqual(['pending', 'sent']);

@@ -8,11 +8,12 @@ function outcome(kind: OutcomeKind, status = kind === 'forbidden' ? 403 : 500): 
   return { kind, status, reason: kind, detail: '' };
 }
 
+const CONCURRENCY = 18;
 const NOT_CONNECTED = outcome('transient', 0);
 
 /** What the health is said to be after each of these outcomes. */
 function healthAfter(...outcomes: readonly Outcome[]): readonly string[] {
-  const health = new ServiceHealth();
+  const health = new ServiceHealth(CONCURRENCY);
   return outcomes.map((one) => health.observe(one).kind);
 }
 
@@ -56,6 +57,12 @@ describe('a service', () => {
     expect(healthAfter(...times(40, one)).at(-1)).toBe('failing');
   });
 
+  it('with more requests in flight is failing when all of them were lost twice', () => {
+    const health = new ServiceHealth(64);
+    const seen = times(128, outcome('ambiguous')).map((one) => health.observe(one).kind);
+    expect([seen.indexOf('failing'), seen.length]).toEqual([127, 128]);
+  });
+
   it.each<OutcomeKind>(['done', 'refused', 'forbidden'])(
     'is not failing when it answers in between: %s',
     (kind) => {
@@ -73,7 +80,7 @@ describe('a service', () => {
   });
 
   it('that forbade everything in a job too small for the limit has forbidden it all', () => {
-    const health = new ServiceHealth();
+    const health = new ServiceHealth(CONCURRENCY);
     const first = outcome('forbidden');
     health.observe(first);
     expect(health.allForbidden()).toBe(first);
