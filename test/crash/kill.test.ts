@@ -1,5 +1,5 @@
-// The built command is killed with SIGKILL at ten moments of a run, counted in writes that have reached the
-// service, and resumed. What it reports in the end must be true, and the same as without the kill.
+// The built command is killed with SIGKILL at ten moments of a run, or as many as KILLS says, counted in writes
+// that have reached the service, and resumed. What it reports in the end must be true, and the same as without the kill.
 
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -22,6 +22,8 @@ interface Told {
   /** Writes that changed the tenant. */
   readonly effects: number;
   readonly writes: number;
+  /** How long the row was worked on. */
+  readonly tookMs: number;
 }
 
 type Options = Omit<Partial<WorldOptions>, 'ledger'> & { readonly serial?: string };
@@ -35,7 +37,9 @@ function carriedOut(faults: readonly PlannedFault[], options: Options = {}): Pro
     const session = world.session();
     await world.begin(session, rows);
     for (const fault of faults) world.emulator.plan(fault);
+    const startedMs = clock.monotonicMs();
     await world.provision(session, rows);
+    const tookMs = clock.monotonicMs() - startedMs;
     await world.emulator.settled();
     const [verdict] = await world.verdicts(session);
     const actions = await ledger.actions('run-1');
@@ -46,6 +50,7 @@ function carriedOut(faults: readonly PlannedFault[], options: Options = {}): Pro
       ...{ states: actions.map(({ state }) => state), world },
       effects: log.filter(({ effect }) => effect).length,
       writes: world.transport.writes.length,
+      tookMs,
     };
   });
 }
@@ -160,6 +165,39 @@ describe('a creation that is delivered twice, to a service that says of the seco
       }
     },
   );
+});
+
+describe('a creation that is refused with words', () => {
+  /** The service refuses to create anything, and says this. */
+  const saying = (message: string): Options => ({
+    between: (transport) => ({
+      close: () => transport.close(),
+      send: async (request) =>
+        request.method === 'POST' && request.url.endsWith(DEVICES)
+          ? {
+              kind: 'answer',
+              status: 400,
+              headers: {},
+              body: JSON.stringify({ error: { code: 'badRequest', message } }),
+            }
+          : transport.send(request),
+    }),
+  });
+
+  it.each(['The serial number exists already.', 'A duplicate serial number.'])(
+    'of another one is looked for, for a minute: %s',
+    async (message) => {
+      const told = await carriedOut([], saying(message));
+      expect(told).toMatchObject({ verdict: 'rejected', attempts: 1 });
+      expect(told.tookMs).toBeGreaterThanOrEqual(60_000);
+    },
+  );
+
+  it('of something that does not exist is not held up', async () => {
+    const told = await carriedOut([], saying("The property 'colour' does not exist on this type."));
+    expect(told).toMatchObject({ verdict: 'rejected', attempts: 1 });
+    expect(told.tookMs).toBeLessThan(30_000);
+  });
 });
 
 describe('an answer that may pass', () => {

@@ -251,7 +251,9 @@ describe('a run that cannot go on', () => {
       world.emulator.plan({ fault: 'status500', method: 'POST', times: 10_000 });
       await expect(world.provision(world.session(), scene.rows)).rejects.toMatchObject({
         code: 'graph-failed',
-        message: expect.stringMatching(/^Microsoft Graph fails one request after another; the last said: \S/),
+        message: expect.stringMatching(
+          /^Microsoft Graph fails one request after another; the last said: \S/,
+        ) as unknown,
         data: 'What was sent is recorded, and what is in doubt will be looked up; the other rows were not sent.',
         next: 'Wait until the service is well again, then run: oathbatch resume',
       });
