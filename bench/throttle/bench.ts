@@ -66,6 +66,8 @@ async function measure(client: Client, world: World): Promise<Cell> {
 
 /** In a process of its own: one cell for each task that comes. */
 function work(): void {
+  // Nobody is left to work for, whether all is done or the parent was killed.
+  process.once('disconnect', () => process.exit(0));
   process.on('message', (task: Task) => {
     const [client, world] = [CLIENTS[task.client], WORLDS[task.world]];
     if (client === undefined || world === undefined) throw new Error('there is no such cell');
