@@ -94,6 +94,13 @@ describe('a row that takes something away', () => {
     ],
     ['recreate in stock', line('STOCK', undefined, recreate), ['delete d-stock ', 'create'], 'in-inventory'],
     [
+      'recreate from stock',
+      line('STOCK', 'cyd', recreate),
+      ['delete d-stock ', 'create', 'assign'],
+      'assigned',
+    ],
+    ['delete from stock by a user', line('STOCK', 'ada', remove), ['delete d-stock '], 'absent'],
+    [
       'a leaver',
       line('', 'ada', { action: 'leave' }),
       ['unassign d-ada u-ada', 'unassign d-ada2 u-ada'],
@@ -120,6 +127,28 @@ describe('a row that takes something away', () => {
     expect(plan(row)).toMatchObject({ actions: [], already });
   });
 
+  it.each<readonly [string, DesiredRow, readonly string[]]>([
+    ['recreate of what is nowhere', line('GONE', 'ada', recreate), ['create', 'assign']],
+    ['recreate of what is nowhere, for the stock', line('GONE', undefined, recreate), ['create']],
+    [
+      'replace of a token that nobody holds',
+      line('NEW', 'cyd', { action: 'replace', replaces: 'STOCK', token }),
+      ['create', 'assign'],
+    ],
+  ])('by %s takes nothing away', (_what, row, expected) => {
+    const planned = plan(row);
+    expect(steps(planned)).toEqual(expected);
+    expect(countPlan({ rows: [planned] }).destructive).toBe(0);
+  });
+
+  it.each<readonly [string, DesiredRow, readonly string[], PlannedRow['already'] | undefined]>([
+    ['stays in stock', line('STOCK', undefined, recreate), [], 'in-inventory'],
+    ['is given to its user', line('STOCK', 'cyd', recreate), ['assign'], undefined],
+  ])('by recreate of what was created again already, %s', (_what, row, expected, already) => {
+    const again = plan(row, { recreated: new Set(['d-stock']) });
+    expect([steps(again), again.already]).toEqual([expected, already]);
+  });
+
   it('by recreate is not done a second time', () => {
     const again = plan(line('ADA1', 'ada', recreate), { recreated: new Set(['d-ada']) });
     expect(again).toMatchObject({ actions: [], already: 'assigned' });
@@ -131,6 +160,7 @@ describe('a row that takes something away', () => {
     ['delete from a holder who is not named', line('ADA1', undefined, remove), 'still-held'],
     ['delete from another user', line('ADA1', 'bob', remove), 'held-by-other'],
     ['recreate from a holder who is not named', line('ADA1', undefined, recreate), 'still-held'],
+    ['recreate from another user', line('ADA1', 'bob', recreate), 'held-by-other'],
     ['recreate without a secret', line('ADA1', 'ada', { action: 'recreate' }), 'secret-not-known'],
     [
       'replace of a token of another user',
