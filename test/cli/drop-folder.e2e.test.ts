@@ -4,7 +4,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { expect } from 'vitest';
 import { it, type Place, serialOf, tokenLine } from './command.js';
-import { expectNoTrace } from './refusal.js';
+import { expectNoTrace, expectRefusal } from './refusal.js';
 import { effects, heldTokens, type Rehearsal, users } from './rehearsal.js';
 
 const JOB = [
@@ -127,4 +127,30 @@ it('says that the folder is not there, and sends nothing', async ({ place }) => 
   const ended = await place.run(['run', 'job.yaml', '--yes']);
   expect(ended.exitCode).toBe(2);
   expect(ended.stderr).toContain('inbox/tokens*.csv: there is no folder');
+});
+
+it('carries a stopped run on with the files that it began with, and not without one of them', async ({
+  place,
+}) => {
+  open(place);
+  const graph = await place.serve(users(20), { permissions: { inventoryWrite: false } });
+  place.manifest([0, 1].map(stock), 'inbox/tokens-1.csv');
+  people(place, 'people-1', [[0, 1]]);
+  people(place, 'people-2', [[1, 2]]);
+  expect((await night(place, graph)).exitCode).toBe(1);
+  await graph.change({ permissions: {} });
+  const gone = place.read('inbox/people-2.csv');
+  rmSync(place.path('inbox/people-2.csv'));
+  // What has come since is for another night.
+  people(place, 'people-3', [[0, 3]]);
+  const refused = await place.run(['resume']);
+  expectRefusal(
+    refused,
+    2,
+    /^oathbatch: The run \S+ cannot be carried on: inbox\/people-2\.csv is not there any more\.\n/,
+  );
+  expect(effects(await graph.truth())).toBe(0);
+  place.write('inbox/people-2.csv', gone);
+  expect((await place.run(['resume'])).exitCode).toBe(0);
+  expect(heldTokens(await graph.truth())).toEqual([serialOf(0), serialOf(1)]);
 });
