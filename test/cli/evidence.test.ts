@@ -11,6 +11,7 @@ import { type CheckedItem, checkRun } from '../../src/cli/check-run.js';
 import { concludedReport } from '../../src/cli/commands/report.js';
 import { writeRunFolder } from '../../src/cli/run-folder.js';
 import { OperationError } from '../../src/errors.js';
+import { chainFields, chainHash } from '../../src/ledger/chain.js';
 import type { Ledger, RunRecord } from '../../src/ledger/ledger.js';
 import { openLedger } from '../../src/ledger/sqlite.js';
 import { readSigningKey } from '../../src/report/signature.js';
@@ -268,6 +269,22 @@ describe('a changed byte is named', () => {
     expect(await differences()).toContain(
       'ledger chain: it does not lead to the line that the evidence names',
     );
+  });
+
+  it('when the whole chain was made anew behind a changed line', async () => {
+    const db = new Database(join(home, 'state', 'ledger.db'));
+    const set = db.prepare('UPDATE event SET status = ?, hash = ? WHERE run_id = ? AND seq = ?');
+    undo.push(() => db.close());
+    let head = '';
+    for await (const event of ledger.events(RUN)) {
+      const status = event.event === 'settled' && event.n === 7 ? 409 : event.status;
+      head = chainHash(head, chainFields(RUN, { ...event, status }));
+      set.run(status, head, RUN, event.seq);
+      undo.push(() => void set.run(event.status, event.hash, RUN, event.seq));
+    }
+    expect(await differences()).toEqual([
+      'ledger chain: it does not lead to the line that the evidence names',
+    ]);
   });
 
   it('when the run is said to have had another job', async () => {
