@@ -261,6 +261,24 @@ describe('a changed byte is named', () => {
     expect(found.some((line) => expected.test(line))).toBe(true);
   });
 
+  it('in the ledger, when the evidence is gone as well', async () => {
+    tamper(join(folder, 'evidence.json'), (text) => text);
+    rmSync(join(folder, 'evidence.json'));
+    tamperLedger(
+      `UPDATE verdict SET record = replace(record, '"activated"', '"assigned"') WHERE n = 5;
+       UPDATE planned_row SET user = 'eve@contoso.com' WHERE n = 3`,
+      `UPDATE verdict SET record = replace(record, '"assigned"', '"activated"') WHERE n = 5;
+       UPDATE planned_row SET user = 'amelie.abel@contoso.com' WHERE n = 3`,
+    );
+    const found = await differences();
+    expect(found.map((line) => line.split(':')[0])).toEqual([
+      'evidence.json',
+      'ledger plan',
+      'ledger verdicts',
+      'ledger run',
+    ]);
+  });
+
   it('when the end of the chain was cut off', async () => {
     tamperLedger(
       "CREATE TABLE kept AS SELECT * FROM event WHERE event = 'concluded'; DELETE FROM event WHERE event = 'concluded'",
