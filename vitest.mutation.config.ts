@@ -13,6 +13,8 @@ export default defineConfig({
       'test/graph/pacer*.test.ts',
     ],
     exclude: ['test/graph/pacer-worlds.test.ts'],
+    // A run that is watched for what it reaches takes dozens of times as long.
+    testTimeout: 60_000,
     pool: 'threads',
     maxWorkers: 1,
   },
