@@ -26,6 +26,7 @@ import type {
 import { LogFlush } from './log-flush.js';
 import { ChainWriter } from './sqlite-chain.js';
 import { Conclusions } from './sqlite-conclusions.js';
+import { refuseUnsafe } from './sqlite-journal.js';
 import { migrate } from './sqlite-migrate.js';
 import { PlanWriter } from './sqlite-plans.js';
 import { prepareStatements, type Statements } from './sqlite-statements.js';
@@ -54,6 +55,7 @@ export function openLedger(stateDir: string): Ledger {
     db.pragma('journal_mode = WAL');
     // Every commit is flushed by LogFlush, beside the work of the program instead of in its way (decision 0092).
     db.pragma('synchronous = NORMAL');
+    refuseUnsafe(db);
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     return ledgerOn(db, undefined, new LogFlush(`${file}-wal`));
   } catch (error) {

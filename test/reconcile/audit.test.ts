@@ -53,6 +53,21 @@ function expectedRow(fields: Partial<DesiredRow> = {}): DesiredRow {
   return { n: 0, address: { file: 'list.csv', line: 2 }, serialNumber: 'T1', ...fields };
 }
 
+describe('audited tokens', () => {
+  it('are counted, and were all so before', () => {
+    const devices = new Map([
+      ['T1', [device()]],
+      ['T2', [device({ serialNumber: 'T2', status: 'assigned' })]],
+      ['T3', [device({ serialNumber: 'T3' })]],
+    ]);
+    const { rows } = audit(input({ devices }));
+    expect(Object.fromEntries(rows.counts?.() ?? [])).toEqual({
+      activated: { count: 2, already: 2 },
+      assigned: { count: 1, already: 1 },
+    });
+  });
+});
+
 describe('an audited token', () => {
   it('that is used by its holder is nothing to report', () => {
     const { rows, findings } = audit(input());
