@@ -250,6 +250,16 @@ describe('a plan', () => {
     }
   });
 
+  it.each([
+    ['the user a@x.test is no address', 'The user a@x.test is no address.'],
+    ['Is it a key?', 'Is it a key?'],
+    ['äöü', 'Äöü.'],
+  ])('makes a sentence of what is wrong with a line: %s', (detail, told) => {
+    const row = desired('STOCK', 'ada@x.test', { invalid: { reason: 'secret-missing', detail } });
+    const [planned] = makePlan([row], OBSERVED).rows;
+    expect(planned?.decided?.detail).toBe(told);
+  });
+
   it('says in which line of which file the wrong user stands', () => {
     const row = desired('STOCK', 'ghost@x.test', { userAddress: { file: 'people.csv', line: 7 } });
     const [planned] = makePlan([row], OBSERVED).rows;
