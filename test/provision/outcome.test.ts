@@ -110,6 +110,18 @@ describe('an outcome', () => {
     },
   );
 
+  it('of a refusal without a code says its status alone', () => {
+    expect(judge(refused(400, '', 'Words.')).detail).toBe('HTTP 400: Words.');
+  });
+
+  it.each([400, 412, 422])('of %i is no conflict that may pass, whatever its code', (status) => {
+    const [conflict] = TABLE.flatMap(([, answer, { reason }]) =>
+      answer.kind === 'refused' && reason === 'concurrency' ? [answer] : [],
+    );
+    expect(conflict?.status).toBe(409);
+    expect(judge(refused(status, conflict?.code, 'Words.')).kind).toBe('refused');
+  });
+
   it.each([408, 500, 501, 502, 503, 504, 507, 509])(
     'of %i is in doubt: it may have had its effect',
     (status) => {

@@ -141,6 +141,15 @@ describe('an audited token', () => {
     devices.delete('T5');
     expect(kinds(input({ devices }))).toEqual([]);
   });
+
+  it("as many as may be are nobody's trouble, although another user has too many", () => {
+    const held = (count: number, by: string | undefined, from: number) =>
+      Array.from({ length: count }, (_, n) => device({ serialNumber: `T${from + n}`, assignedToId: by }));
+    const all = [...held(6, ANNA, 10), ...held(5, 'ben', 20), ...held(7, undefined, 30)];
+    const devices = new Map(all.map((one) => [one.serialNumber, [one]]));
+    const many = audit(input({ devices })).findings.filter(({ kind }) => kind === 'too-many-tokens');
+    expect(many.map(({ userId }) => userId)).toEqual([ANNA]);
+  });
 });
 
 describe('the difference from an expected list', () => {
