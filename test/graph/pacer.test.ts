@@ -118,6 +118,21 @@ describe('the gate', () => {
     expect(pacer.next(20_000)).toBe(21_000);
   });
 
+  it.each<readonly [string, readonly (number | undefined)[], number]>([
+    ['is one second after a gate whose time was told', [3], 1_000],
+    ['is one second after two refusals in doubt whose time was told', [1, 1], 1_000],
+    ['is doubled after two refusals in doubt, the first without a word', [undefined, 1], 2_000],
+    ['is doubled after two refusals in doubt, the second without a word', [1, undefined], 2_000],
+  ])('%s', (_what, told, waitMs) => {
+    const pacer = new Pacer({ rate: 20, burst: 5 });
+    told.forEach((_seconds, n) => void pacer.sent(10_000 + n));
+    for (const [n, seconds] of told.entries()) pacer.throttled(10_100, seconds, 10_000 + n);
+    const nowMs = pacer.next(10_100);
+    pacer.sent(nowMs);
+    pacer.throttled(nowMs, undefined, nowMs);
+    expect(pacer.next(nowMs) - nowMs).toBe(waitMs);
+  });
+
   it('is not doubled by the requests that left together with the refused one', () => {
     const pacer = new Pacer({ rate: 20, burst: 20 });
     for (let n = 0; n < 16; n += 1) pacer.sent(10_000);
@@ -212,6 +227,24 @@ describe('a rate that an earlier run has learned', () => {
     pacer.accepted(200, 0);
     expect(pacer.view().pace).toBeCloseTo(4.95);
     expect(Number.isFinite(pacer.next(200))).toBe(true);
+  });
+
+  it('is what was learned, until the service teaches another', () => {
+    expect(new Pacer({ rate: 5, burst: 1, likely: 20, remembered: 5 }).view().learnedRate).toBeCloseTo(4.95);
+    expect(new Pacer({ rate: 8, burst: 1, likely: 20, remembered: 5 }).view().learnedRate).toBeUndefined();
+    expect(new Pacer({ burst: 1, likely: 20, remembered: 5 }).view().learnedRate).toBeUndefined();
+    expect(new Pacer({ rate: 5, burst: 1, likely: 20 }).view().learnedRate).toBeUndefined();
+  });
+
+  it('is no pace to climb from where the job begins with another', () => {
+    const pacer = new Pacer({ rate: 8, burst: 1, likely: 20, remembered: 5 });
+    let nowMs = 0;
+    while (nowMs < 90_000) {
+      nowMs = Math.max(nowMs, pacer.next(nowMs));
+      pacer.sent(nowMs);
+      pacer.accepted(nowMs, nowMs);
+    }
+    expect(pacer.view().pace).toBeCloseTo(7.92);
   });
 
   it('is climbed from when the service takes more by now', () => {
