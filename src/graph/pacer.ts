@@ -193,11 +193,12 @@ export class Pacer {
     return rate === undefined ? undefined : Math.min(rate * factor, this.#sensible());
   }
 
-  /** No higher pace is tried, in requests a second. */
+  /** No higher pace is tried, in requests a second: long-run.ts. */
   #sensible(): number {
-    return this.#isLearned
-      ? this.#longRun.sensible(this.#prior, this.#stretchFromMs ?? 0)
-      : Number.POSITIVE_INFINITY;
+    const driedAtMs = this.#isLearned && !this.#isFirstStretch ? this.#stretchFromMs : undefined;
+    return driedAtMs === undefined
+      ? Number.POSITIVE_INFINITY
+      : this.#longRun.sensible(this.#prior, driedAtMs);
   }
 
   /** A climb that has come to what is sensible ends there, and keeps what lasted. */

@@ -236,6 +236,15 @@ describe('a rate that an earlier run has learned', () => {
     expect(new Pacer({ rate: 5, burst: 1, likely: 20 }).view().learnedRate).toBeUndefined();
   });
 
+  it('is climbed from although the long run brings what is documented, while nothing is refused', () => {
+    const pacer = new Pacer({ rate: 20, burst: 1, likely: 20, remembered: 20 });
+    for (let nowMs = 0; nowMs < 400_000; nowMs += 50) {
+      pacer.sent(nowMs);
+      pacer.accepted(nowMs, nowMs);
+    }
+    expect(pacer.view().pace).toBeGreaterThan(25);
+  });
+
   it('is no pace to climb from where the job begins with another', () => {
     const pacer = new Pacer({ rate: 8, burst: 1, likely: 20, remembered: 5 });
     let nowMs = 0;
