@@ -10,7 +10,7 @@ import { serveEmulator } from '../../src/emulator/server.js';
 import { type EmulatorSettingsInput, emulatorSettingsSchema } from '../../src/emulator/settings.js';
 import type { SeedUser, TenantSeed } from '../../src/emulator/tenant.js';
 import { Secret } from '../../src/secret.js';
-import { it, type Place, secretOf, tokenLine, tokenLines } from './command.js';
+import { it, type Place, secretOf, serialOf, tokenLine, tokenLines } from './command.js';
 import { users } from './rehearsal.js';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
@@ -184,6 +184,21 @@ describe('the doctor', () => {
       const beforeWriting = paths(world, ofPlan.length).slice(0, ofPlan.length + 1);
       expect(beforeWriting.toSorted()).toEqual([...ofPlan, POLICY].toSorted());
       expect(paths(world)[ofPlan.length * 2 + 1]).toMatch(/^POST .*hardwareOathDevices$/);
+    } finally {
+      await world.close();
+    }
+  });
+
+  it.concurrent('says nothing more of a file, before a run, than was said when it was read', async ({
+    place,
+  }) => {
+    const world = await tenant(place);
+    try {
+      const serials = ['1001', '1002', '10003'];
+      place.manifest(tokenLines(3).map((line, n) => line.replace(serialOf(n), serials[n] ?? '')));
+      const ran = await place.run(['run', 'job.yaml', '--yes'], SECRET);
+      const warnings = ran.stderr.split('\n').filter((line) => line.startsWith('warning: '));
+      expect([ran.exitCode, warnings.map((line) => line.split(':')[1]?.trim())]).toEqual([0, ['tokens.csv']]);
     } finally {
       await world.close();
     }

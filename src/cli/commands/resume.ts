@@ -61,7 +61,7 @@ async function carryOn(
     context.screen.say(`Resuming ${run.id}`);
     const observed = await refuseUnready(
       {
-        ...{ plan: open, desired, reports: run.reportsDir },
+        ...{ plan: open, reports: run.reportsDir },
         observe: async () => ({ devices: new Map(), users: await lookUpUsers(desired, session) }),
       },
       session,

@@ -69,7 +69,7 @@ export async function runInputs(
         checkLimits(prepared.counts, job.limits);
         const { plan, observed } = prepared;
         const { reports } = context.options;
-        await refuseUnready({ plan, desired, reports, observe: async () => observed }, session, context);
+        await refuseUnready({ plan, reports, observe: async () => observed }, session, context);
         if (!(await agreed(prepared.counts, context))) {
           context.screen.say('Nothing was sent.');
           return EXIT.unusable;

@@ -2,13 +2,12 @@
 // one thing that is asked for. A fail stops the run before anything is sent.
 
 import { OperationError } from '../../errors.js';
-import type { Desired } from '../../manifest/row.js';
 import type { Plan } from '../../plan/plan.js';
 import type { Observed } from '../../tenant/observed.js';
 import type { Context } from '../common.js';
 import type { Session } from '../session.js';
 import type { Check } from './check.js';
-import { checkClock, checkManifest, checkPolicy } from './check-tenant.js';
+import { checkClock, checkPolicy } from './check-tenant.js';
 import { checkUsers } from './check-users.js';
 import { checkAllowed, readPolicy } from './examine.js';
 import { checkReports } from './look-at-disk.js';
@@ -16,7 +15,6 @@ import { checkReports } from './look-at-disk.js';
 export interface Intent {
   /** What is still to be done. */
   readonly plan: Plan;
-  readonly desired: Pick<Desired, 'rows' | 'warnings'>;
   /** The folder below which the run reports. */
   readonly reports: string;
   /** What the run has listed, or lists now and keeps. It is not called for a run that may not begin anyway. */
@@ -25,20 +23,20 @@ export interface Intent {
 
 /**
  * Goes through the checks. A warning is said; a plan that writes nothing is not looked at. Of the ledger nothing is
- * asked: whoever calls has opened it and written his lock into it; and the inventory is in the plan.
+ * asked: whoever calls has opened it and written his lock into it; the inventory is in the plan; and what the files
+ * have to be told of was said when they were read.
  *
  * @returns what was observed; `undefined` when there was nothing to look at.
  * @throws {OperationError} `not-ready`, with the mend of each fail.
  */
 export async function refuseUnready(
-  { plan, desired, reports, observe }: Intent,
+  { plan, reports, observe }: Intent,
   session: Pick<Session, 'grants' | 'client' | 'clockOffsetMs'>,
   context: Pick<Context, 'screen'>,
 ): Promise<Observed | undefined> {
   if (!plan.rows.some((row) => row.actions.length > 0)) return undefined;
   const grants = await session.grants();
   const ahead = [
-    checkManifest(desired),
     await checkReports(reports),
     ...checkAllowed(plan, grants),
     checkClock(session.clockOffsetMs()),
