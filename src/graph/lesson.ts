@@ -16,6 +16,8 @@ export interface Belief {
   readonly floor: number;
   /** How many lessons in a row have not shown that rate again. */
   readonly floorDoubts: number;
+  /** What the bucket was seen to hold: with less in it, it would have run dry sooner; 0 when that was never seen. */
+  readonly proven: number;
 }
 
 /** What happened between two moments at which the bucket was empty, or since the start. */
@@ -53,6 +55,12 @@ export const SAFETY = 0.99;
 
 /** A pace that ran dry is not tried again as it is. */
 const BELOW_TOO_FAST = 0.97;
+
+/** A burst that is believed is as good as one that was seen, up to so many times that: a little is kept in reserve. */
+const PROVEN_MORE = 1.1;
+
+/** Where no more can have flowed in than this share of the rate, the rate is another one by now. */
+const CONTRADICTED = 0.9;
 
 /** Bounds so near each other are one figure. */
 const NEAR = 0.85;
@@ -117,7 +125,7 @@ export function learn(belief: Belief, stretch: Stretch, likely: readonly number[
     // Nobody knows how much of that was burst: what is likely is tried next, or half of it.
     const rate = Math.max(PACE_MIN, Math.min(likely[0] ?? Number.POSITIVE_INFINITY, accepted / open / 2));
     const burst = Math.max(1, (accepted - rate * open) * BURST_USED);
-    return { rate, burst, measured: 0, floor: 0, floorDoubts: 0 };
+    return { rate, burst, measured: 0, floor: 0, floorDoubts: 0, proven: 0 };
   }
   const burstSeen = Math.max(1, (acceptedOpen - belief.rate * open) * BURST_USED);
   if (stretch.isFirst) {
@@ -129,6 +137,14 @@ export function learn(belief: Belief, stretch: Stretch, likely: readonly number[
     const rate = Math.max(belief.rate, Math.min(stretch.survivedPace, ...likely.slice(-1)));
     const left = Math.max(acceptedOpen - rate * open, sentByClimb(stretch) - rate * climbSeconds(stretch));
     return { ...belief, rate, burst: Math.max(1, Math.min(belief.burst, left * BURST_USED)) };
+  }
+  if (belief.burst <= PROVEN_MORE * belief.proven) {
+    // All that can have flowed into a bucket that holds what it was seen to hold.
+    const most = (accepted + 0.5 + stretch.overflowed) / Math.max(seconds, 0.2);
+    if (most < CONTRADICTED * belief.rate) {
+      const rate = Math.max(PACE_MIN, most * SAFETY);
+      return { ...belief, rate, measured: most, floor: most, floorDoubts: 0 };
+    }
   }
   // It ran dry with more left in it than could be, or before it mattered how fast it fills.
   const wasMostlyBurst = stretch.tokensAtOpen > 2 && acceptedOpen < MOSTLY_BURST * stretch.tokensAtOpen;
@@ -157,7 +173,8 @@ export function learn(belief: Belief, stretch: Stretch, likely: readonly number[
   const burstNow = (acceptedOpen - rate * open) * BURST_USED;
   const burst = burstNow > BURST_VISIBLE * acceptedOpen ? Math.max(belief.burst, burstNow) : belief.burst;
   const floorDoubts = known > floor ? 0 : belief.floorDoubts + 1;
-  return { rate, burst, measured, floor: known, floorDoubts };
+  const proven = Math.max(belief.proven, stretch.tokensAtOpen);
+  return { rate, burst, measured, floor: known, floorDoubts, proven };
 }
 
 /** What is tried next when the bounds are far apart. */

@@ -70,7 +70,7 @@ export class Pacer {
     this.#ceiling = ceiling * SAFETY;
     const believed = rate === undefined ? undefined : Math.min(rate, ceiling) * SAFETY;
     const held = Math.max(1, burst * SAFETY);
-    this.#belief = { rate: believed, burst: held, measured: 0, floor: 0, floorDoubts: 0 };
+    this.#belief = { rate: believed, burst: held, measured: 0, floor: 0, floorDoubts: 0, proven: 0 };
     this.#bucket = new BucketModel(believed, held, remembered !== undefined);
     this.#isRemembered = remembered !== undefined;
     if (remembered === undefined) return;

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Belief, type Learned, learn, type Stretch } from '../../src/graph/lesson.js';
 
-const BELIEF: Belief = { rate: 20, burst: 10, measured: 0, floor: 0, floorDoubts: 0 };
+const BELIEF: Belief = { rate: 20, burst: 10, measured: 0, floor: 0, floorDoubts: 0, proven: 0 };
 /** 150 requests in ten seconds, eight of them behind the gate, at a pace of 20. */
 const STRETCH: Stretch = {
   ...{ isFirst: false, seconds: 10, openSeconds: 8, accepted: 150, acceptedOpen: 150, pace: 20 },
@@ -31,6 +31,32 @@ const CASES: readonly Case[] = [
     {},
     { rate: MEASURED * 0.99, burst: 10, measured: MEASURED, floor: MEASURED, floorDoubts: 0 },
   ],
+  [
+    'what the bucket was seen to hold cannot hide that less flows in',
+    { overflowed: 20, tokensAtOpen: 10 },
+    { rate: 17.05 * 0.99, burst: 11, measured: 17.05, floor: 17.05, floorDoubts: 0, proven: 10 },
+    { burst: 11, proven: 10, floor: 20, floorDoubts: 3 },
+  ],
+  [
+    'a bucket that is believed to hold more than it was seen to hold can',
+    { overflowed: 20, tokensAtOpen: 10 },
+    { floor: 20 * 0.93 },
+    { burst: 11.2, proven: 10, floor: 20 },
+  ],
+  [
+    'nearly as much as was believed may have flowed in',
+    { overflowed: 30, tokensAtOpen: 10 },
+    { floor: 20 * 0.93 },
+    { burst: 11, proven: 10, floor: 20 },
+  ],
+  [
+    'it still moves when next to nothing can have flowed in',
+    { accepted: 10, seconds: 1_000 },
+    { rate: 0.1, measured: 0.0105 },
+    { proven: 10 },
+  ],
+  ['a bucket is seen to hold what was in it at the gate', { tokensAtOpen: 9 }, { proven: 9 }, { proven: 4 }],
+  ['what it was seen to hold before stays', { tokensAtOpen: 3 }, { proven: 4 }, { proven: 4 }],
   ['a little ran over, and is counted', { overflowed: 4.5 }, { measured: 15.5, rate: 15.5 * 0.99 }],
   [
     'much ran over, so that it is measured from the gate on',

@@ -45,11 +45,11 @@ const CASES: readonly Case[] = [
   ...cases('a remembered rate that is too high', REMEMBERS_TOO_MUCH, {
     ...{ A: 1.01, B: 1.01, C: 1.02, D: 1.09, E, G: 1.01, K: 1.01, L: 1.04, M: 1.01 },
   }),
-  ['I', 'a remembered rate that is too high', REMEMBERS_TOO_MUCH, 1.08, 55],
+  ['I', 'a remembered rate that is too high', REMEMBERS_TOO_MUCH, 1.08, FEW],
   ...cases('a remembered rate that is too low', REMEMBERS_TOO_LITTLE, {
     ...{ A: 1.01, B: 1.01, C: 1.02, D: 1.1, E, G: 1.01, I: 1.1, K: 1.01, L: 1.05, M: 1.01 },
   }),
-  ...cases('twice too much', TOO_HIGH, { A: 1.01, C: 1.02, D: 1.08, E, G: 1.01, I: 1.09, K: 1.02 }),
+  ...cases('twice too much', TOO_HIGH, { A: 1.01, C: 1.02, D: 1.08, E, G: 1.01, I: 1.08, K: 1.02 }),
   ['D', 'nothing, and nothing is likely', NOTHING_LIKELY, 1.17, FEW],
   ['R', 'what is documented', DOCUMENTED_WRITES, 1.01, 80],
   ['J', 'what is documented, after a slower run', SLOWER_BEFORE, 1.2, 80],
