@@ -379,6 +379,16 @@ describe('what is learned', () => {
     expect(pacer.view().pace).toBeCloseTo(19.8);
   });
 
+  it('draws nothing from a second refusal that comes when the gate has closed already', () => {
+    const pacer = new Pacer({ burst: 1, likely: 20 });
+    answered(pacer, [11]);
+    for (const n of [12, 13, 14, 15]) pacer.ended(200, n);
+    expect(pacer.next(200)).toBeGreaterThan(10_000);
+    pacer.throttled(300, 10, 10);
+    pacer.sent(10_400);
+    expect(pacer.view().pace).toBeUndefined();
+  });
+
   it('draws nothing from refusals of requests from before a gate, once it is open', () => {
     const pacer = new Pacer({ burst: 1, likely: 20 });
     answered(pacer, [11, 12]);
