@@ -15,25 +15,26 @@ export const SECRET_PLACEHOLDER = '[secret]';
  * secret.reveal();  // for a request body, and for nothing else
  */
 export class Secret {
-  readonly #base32: string;
+  readonly #base32: string | (() => string);
 
-  constructor(base32: string) {
+  /** @param base32 - the text, or where it is found once somebody has to have it: most keys are never looked at. */
+  constructor(base32: string | (() => string)) {
     this.#base32 = base32;
   }
 
   /** The Base32 text. Call it only to build a request body or to compute a one-time code. */
   reveal(): string {
-    return this.#base32;
+    return typeof this.#base32 === 'string' ? this.#base32 : this.#base32();
   }
 
   /** Whether it is the same key. */
   is(other: Secret): boolean {
-    return this.#base32 === other.#base32;
+    return this.reveal() === other.reveal();
   }
 
   /** A number by which the same key is found again. It is for an index in memory, and not to be kept. */
   hash(by: (text: string) => number): number {
-    return by(this.#base32);
+    return by(this.reveal());
   }
 
   toString(): string {

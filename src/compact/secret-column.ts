@@ -17,6 +17,6 @@ export class SecretColumn {
 
   /** The key at a position, as a Secret of its own. */
   at(position: number): Secret {
-    return new Secret(this.#keys.at(position));
+    return new Secret(() => this.#keys.at(position));
   }
 }

@@ -24,8 +24,7 @@ export class UserTable implements Users {
   /** For each key 1 + the position of its user. */
   readonly #found = new NumberColumn();
   readonly #ids = new IdColumn();
-  /** The key of each user, which most principal names are; and those that are not, else empty. */
-  readonly #keyOf = new NumberColumn();
+  /** Those that are not as their key is, as most are; else empty. */
   readonly #principalNames = new TextColumn();
   readonly #displayNames = new TextColumn();
   readonly #flags = new NumberColumn();
@@ -67,7 +66,6 @@ export class UserTable implements Users {
     if (position < 0 || this.#found.at(position) !== NOT_FOUND) return;
     const place = this.#ids.push(user.id);
     this.#found.set(position, place + 1);
-    this.#keyOf.push(position);
     const isKey = user.userPrincipalName === key;
     this.#principalNames.push(isKey ? '' : user.userPrincipalName);
     this.#displayNames.push(user.displayName);
@@ -82,7 +80,7 @@ export class UserTable implements Users {
 
   get(key: string): User | undefined {
     const position = this.#keys.find(key);
-    return position < 0 ? undefined : this.#user(position);
+    return position < 0 ? undefined : this.#user(position, key);
   }
 
   readonly idOf = (key: string): string => {
@@ -106,25 +104,26 @@ export class UserTable implements Users {
   }
 
   *entries(): MapIterator<[string, User | undefined]> {
-    for (let key = 0; key < this.#keys.length; key += 1) yield [this.#keys.at(key), this.#user(key)];
+    for (let position = 0; position < this.#keys.length; position += 1) {
+      const key = this.#keys.at(position);
+      yield [key, this.#user(position, key)];
+    }
   }
 
   [Symbol.iterator](): MapIterator<[string, User | undefined]> {
     return this.entries();
   }
 
-  #user(key: number): User | undefined {
-    const found = this.#found.at(key);
+  /** @param key - the text of the key, where somebody has it. */
+  #user(position: number, key = this.#keys.at(position)): User | undefined {
+    const found = this.#found.at(position);
     if (found === NOT_FOUND) return undefined;
-    const position = found - 1;
-    const flags = this.#flags.at(position);
+    const place = found - 1;
+    const flags = this.#flags.at(place);
     return {
-      id: this.#ids.at(position),
-      userPrincipalName:
-        (flags & NAMED_BY_KEY) === 0
-          ? this.#principalNames.at(position)
-          : this.#keys.at(this.#keyOf.at(position)),
-      displayName: this.#displayNames.at(position),
+      id: this.#ids.at(place),
+      userPrincipalName: (flags & NAMED_BY_KEY) === 0 ? this.#principalNames.at(place) : key,
+      displayName: this.#displayNames.at(place),
       accountEnabled: (flags & (ENABLED | DISABLED)) === 0 ? undefined : (flags & ENABLED) !== 0,
       isGuest: (flags & GUEST) !== 0,
     };
