@@ -38,11 +38,11 @@ export class LongRun {
    * The highest pace worth a try, in requests a second: `likely`, where each of the last windows has brought it,
    * and the time since then, and the service refused lately; otherwise there is none.
    *
-   * @param refusedAtMs - when the service refused last.
+   * @param refusedAtMs - when the service refused last; `undefined` when it never did.
    */
-  sensible(likely: number, refusedAtMs: number): number {
-    const isLate = this.#now.atMs - refusedAtMs > KEPT_MS;
-    return !isLate && this.#isMet(likely) ? likely : Number.POSITIVE_INFINITY;
+  sensible(likely: number, refusedAtMs: number | undefined): number {
+    const isLately = refusedAtMs !== undefined && this.#now.atMs - refusedAtMs <= KEPT_MS;
+    return isLately && this.#isMet(likely) ? likely : Number.POSITIVE_INFINITY;
   }
 
   #isMet(rate: number): boolean {

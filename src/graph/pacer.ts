@@ -196,9 +196,7 @@ export class Pacer {
   /** No higher pace is tried, in requests a second: long-run.ts. */
   #sensible(): number {
     const driedAtMs = this.#isLearned && !this.#isFirstStretch ? this.#stretchFromMs : undefined;
-    return driedAtMs === undefined
-      ? Number.POSITIVE_INFINITY
-      : this.#longRun.sensible(this.#prior, driedAtMs);
+    return this.#longRun.sensible(this.#prior, driedAtMs);
   }
 
   /** A climb that has come to what is sensible ends there, and keeps what lasted. */

@@ -380,5 +380,6 @@ describe('the long run', () => {
     const longRun = accepted([20, 700]);
     expect(longRun.sensible(20, 100_000)).toBe(20);
     expect(longRun.sensible(20, 99_000)).toBe(NONE);
+    expect(longRun.sensible(20, undefined)).toBe(NONE);
   });
 });
