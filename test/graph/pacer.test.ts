@@ -23,6 +23,17 @@ function sendAll(pacer: Pacer, nowMs: number, most = 1_000): number {
   return sent;
 }
 
+/** A service takes at once whatever leaves, which is as soon as it may; each time `see` is called. */
+function takeAll(pacer: Pacer, untilMs: number, see: () => void = () => undefined): void {
+  let nowMs = 0;
+  while (nowMs < untilMs) {
+    nowMs = Math.max(nowMs, pacer.next(nowMs));
+    pacer.sent(nowMs);
+    pacer.accepted(nowMs, nowMs);
+    see();
+  }
+}
+
 describe('a pacer that was never refused', () => {
   it('lets the burst out at once, and then keeps to the rate', () => {
     const pacer = new Pacer({ rate: 10, burst: 30 });
@@ -247,23 +258,13 @@ describe('a rate that an earlier run has learned', () => {
 
   it('is no pace to climb from where the job begins with another', () => {
     const pacer = new Pacer({ rate: 8, burst: 1, likely: 20, remembered: 5 });
-    let nowMs = 0;
-    while (nowMs < 90_000) {
-      nowMs = Math.max(nowMs, pacer.next(nowMs));
-      pacer.sent(nowMs);
-      pacer.accepted(nowMs, nowMs);
-    }
+    takeAll(pacer, 90_000);
     expect(pacer.view().pace).toBeCloseTo(7.92);
   });
 
   it('is climbed from when the service takes more by now', () => {
     const pacer = new Pacer({ rate: 5, burst: 1, likely: 20, remembered: 5 });
-    let nowMs = 0;
-    while (nowMs < 90_000) {
-      nowMs = Math.max(nowMs, pacer.next(nowMs));
-      pacer.sent(nowMs);
-      pacer.accepted(nowMs, nowMs);
-    }
+    takeAll(pacer, 90_000);
     expect(pacer.view().pace).toBeGreaterThan(20);
   });
 
@@ -277,24 +278,13 @@ describe('a rate that an earlier run has learned', () => {
   it('gives way at once to what is documented, when that is more', () => {
     const pacer = new Pacer({ rate: 5, burst: 3_000, likely: 20, remembered: 5 });
     const paces = new Set<number>();
-    let nowMs = 0;
-    while (nowMs < 25_000) {
-      nowMs = Math.max(nowMs, pacer.next(nowMs));
-      pacer.sent(nowMs);
-      pacer.accepted(nowMs, nowMs);
-      paces.add(Math.round(100 * (pacer.view().pace ?? 0)) / 100);
-    }
+    takeAll(pacer, 25_000, () => paces.add(Math.round(100 * (pacer.view().pace ?? 0)) / 100));
     expect([...paces].slice(0, 2)).toEqual([4.95, 19.8]);
   });
 
   it('gives way to nothing above a ceiling', () => {
     const pacer = new Pacer({ rate: 5, burst: 1, ceiling: 8, likely: 20, remembered: 5 });
-    let nowMs = 0;
-    while (nowMs < 60_000) {
-      nowMs = Math.max(nowMs, pacer.next(nowMs));
-      pacer.sent(nowMs);
-      pacer.accepted(nowMs, nowMs);
-    }
+    takeAll(pacer, 60_000);
     expect(pacer.view().pace).toBeCloseTo(7.92);
   });
 
