@@ -53,7 +53,8 @@ it('begin where the last one has ended, and find the new limit of a service that
     `\n  limits        WriteLimitExceeded (Tenant_Application/Write) × ${first.throttled}\n`,
   );
   expect(first.stdout).toMatch(/\n {2}pace {10}[\d.]+ accepted\/s, [\d.]+\/s allowed at the end\n/);
-  expect(first.learned).toBeLessThan(18);
+  // What is documented is 19.8. How near the first lessons come to 15 depends on how requests fall in time.
+  expect(first.learned).toBeLessThan(19.5);
 
   const second = await run(place, rehearsal.url, lines.slice(FIRST, FIRST + SECOND));
   // What is documented, and was asked for, is a burst of thousands: some of it would be refused.
