@@ -77,6 +77,7 @@ export class BucketModel {
    * proven nothing has been saved up that is worth a refusal.
    *
    * @param runSeconds - how long the run has taken so far.
+   * @param isProven - a rate was measured; before that, the pace is what was told or guessed.
    */
   spread(runSeconds: number, isProven: boolean): void {
     const { least, most } = SPREAD_SECONDS;

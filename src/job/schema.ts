@@ -60,7 +60,7 @@ const limits = z
   })
   .describe('Safety limits: what a run may do at most.');
 
-/** More than answers take at the documented pace, and no more refusals than it takes to hear one: decision 0060. */
+/** Hides the latency at the documented pace; each more is one more refusal when a bucket runs dry (decision 0060). */
 export const CONCURRENCY = 18;
 
 const throttle = z

@@ -46,6 +46,12 @@ describe('a climb', () => {
     expect([5, 13, 27].map((second) => climb(second, {}).lastSeconds)).toEqual([0, 3, 7]);
   });
 
+  it('stays as high as forty steps have brought it', () => {
+    const [forty, more] = [climb(400, {}), climb(500, {})];
+    expect(forty.factor).toBeGreaterThan(10_000);
+    expect(more.factor).toBe(forty.factor);
+  });
+
   it('lasts long enough for twenty requests at each step', () => {
     expect(climb(0, {}).stepSeconds).toBe(10);
     expect(climb(0, { rate: 1 }).stepSeconds).toBe(20);

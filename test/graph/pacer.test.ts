@@ -262,6 +262,14 @@ describe('a rate that an earlier run has learned', () => {
     expect(pacer.view().pace).toBeCloseTo(7.92);
   });
 
+  it('is what a climb leaps from, and what was learned in this run is not', () => {
+    const pacer = new Pacer({ rate: 10, burst: 1, likely: 20 });
+    for (let n = 0; n < 3; n += 1) pacer.sent(0);
+    for (let n = 0; n < 3; n += 1) pacer.throttled(0, 1, 0);
+    takeAll(pacer, 13_000);
+    expect(pacer.view().pace).toBeCloseTo(1.05 * 9.9);
+  });
+
   it('is climbed from when the service takes more by now', () => {
     const pacer = new Pacer({ rate: 5, burst: 1, likely: 20, remembered: 5 });
     takeAll(pacer, 90_000);

@@ -37,6 +37,13 @@ describe('waves', () => {
     const order = ['pilot', 'tokens.csv', '1'];
     expect(shown(wavesOf(rows, { by: 'size', size: 2, order }))).toEqual([['1', 'S0', 'S1']]);
     expect(shown(wavesOf(rows, { by: 'file', size: 1, order }))).toEqual([['tokens.csv', 'S0', 'S1']]);
+    const two = [row(0), row(1, { userAddress: { file: 'oslo.csv', line: 2 } })];
+    const names = (by: 'size' | 'file'): readonly string[] =>
+      wavesOf(two, { by, size: 1, order: ['2', 'oslo.csv'] }).map(({ name }) => name);
+    expect([names('size'), names('file')]).toEqual([
+      ['1', '2'],
+      ['tokens.csv', 'oslo.csv'],
+    ]);
   });
 
   it('by group begin with those that are named, and end with rows without one', () => {
