@@ -9,7 +9,7 @@ import { it, type Place, tokenLines } from './command.js';
 import { users } from './rehearsal.js';
 
 /** Each row is a creation and an assignment. What a run of fewer than 500 writes has learned is not kept. */
-const [FIRST, SECOND, THIRD] = [251, 50, 30];
+const [FIRST, SECOND, THIRD] = [251, 20, 30];
 
 const summary = z.object({
   throttled: z.int(),
@@ -43,7 +43,7 @@ it('begin where the last one has ended, and find the new limit of a service that
   place,
 }) => {
   place.job([]);
-  const rehearsal = await place.serve(users(lines.length), allowing(15, 100));
+  const rehearsal = await place.serve(users(lines.length), allowing(10, 100));
 
   const first = await run(place, rehearsal.url, lines.slice(0, FIRST));
   expect(first.throttled).toBeGreaterThan(0);
@@ -53,8 +53,8 @@ it('begin where the last one has ended, and find the new limit of a service that
     `\n  limits        WriteLimitExceeded (Tenant_Application/Write) × ${first.throttled}\n`,
   );
   expect(first.stdout).toMatch(/\n {2}pace {10}[\d.]+ accepted\/s, [\d.]+\/s allowed at the end\n/);
-  // What is documented is 19.8. How near the first lessons come to 15 depends on how requests fall in time.
-  expect(first.learned).toBeLessThan(19.5);
+  // How near the first lessons come to 10 depends on how requests fall in time; 18 is near what is documented.
+  expect(first.learned).toBeLessThan(18);
 
   const second = await run(place, rehearsal.url, lines.slice(FIRST, FIRST + SECOND));
   // What is documented, and was asked for, is a burst of thousands: some of it would be refused.
