@@ -8,7 +8,7 @@ const [root] = process.argv.slice(2);
 const dispatcher = new Agent();
 const LISTS = [
   '/directory/authenticationMethodDevices/hardwareOathDevices?$top=999',
-  '/users?$select=id,userPrincipalName,displayName,accountEnabled,userType&$top=999',
+  '/users?$select=id,userPrincipalName,accountEnabled,userType&$top=999',
 ];
 let items = 0;
 let pages = 0;

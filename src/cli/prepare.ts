@@ -1,6 +1,7 @@
 // What run, plan, apply and verify begin with: the job, its rows, the tenant, and the plan between them.
 
 import { resolve } from 'node:path';
+import { IdIndex } from '../compact/id-index.js';
 import { type Rows, unusualRows } from '../compact/rows.js';
 import { OperationError } from '../errors.js';
 import type { Job } from '../job/job.js';
@@ -129,7 +130,11 @@ function refuseGaps(rows: Rows<DesiredRow>): void {
 
 /** Looks at the tenant: its tokens, and the users that the rows name. */
 async function observe(desired: Desired, session: Session): Promise<Observed> {
-  const [devices, users] = await Promise.all([listInventory(session.client), lookUpUsers(desired, session)]);
+  const people = new IdIndex();
+  const [devices, users] = await Promise.all([
+    listInventory(session.client, { people }),
+    resolveUsers(session.client, usersNamed(desired.rows), people),
+  ]);
   return { devices, users };
 }
 

@@ -54,7 +54,7 @@ export async function gatherEvidence(
   }
   const users = asks === 'everybody' ? rows.map(({ userId }) => userId).filter((id) => id !== '') : [];
   let evidence: Evidence = {
-    devices: await listInventory(client),
+    devices: await listInventory(client, { before }),
     methods: await listUserMethods(client, users),
   };
   for (let waitMs = WAIT_FIRST_MS; ; waitMs = Math.min(WAIT_LAST_MS, waitMs * 2)) {
@@ -78,7 +78,7 @@ export async function gatherEvidence(
       missing.some((row) => row.targets !== undefined || row.expect === 'in-inventory') ||
       Math.ceil(missing.length / BATCH_MAX) > pages
     ) {
-      evidence = { ...evidence, devices: await listInventory(client) };
+      evidence = { ...evidence, devices: await listInventory(client, { before: evidence.devices }) };
     }
   }
 }

@@ -1,6 +1,8 @@
 // A column of the ids of tokens and users. Graph writes them as UUIDs of 36 characters, which are 16 bytes; an id of
 // any other form is kept as it is.
 
+import { hashOfText, hashOfWords } from './position-index.js';
+
 const WORDS = 4;
 const IDS_FIRST = 256;
 
@@ -10,21 +12,24 @@ const BLOCK_IDS = 1 << BLOCK_BITS;
 
 const NO_BLOCK = new Uint32Array(0);
 
-/** Where the hexadecimal digits of a UUID stand, eight for each word; hyphens stand at 8, 13, 18 and 23. */
 const UUID_LENGTH = 36;
-const DIGITS_OF_WORD: readonly (readonly number[])[] = [
-  [0, 1, 2, 3, 4, 5, 6, 7],
-  [9, 10, 11, 12, 14, 15, 16, 17],
-  [19, 20, 21, 22, 24, 25, 26, 27],
-  [28, 29, 30, 31, 32, 33, 34, 35],
-];
+
+/** Where four hexadecimal digits of a UUID stand at a time, two fours for each word; between them are hyphens. */
+const FOURS_OF_WORD = [
+  [0, 4],
+  [9, 14],
+  [19, 24],
+  [28, 32],
+] as const;
 const HYPHENS = [8, 13, 18, 23] as const;
 const HYPHEN = 0x2d;
 
-/** The value of a character as a lower-case hexadecimal digit; 255 for any other. */
+const NO_DIGIT = 0xff;
+
+/** The value of a character as a lower-case hexadecimal digit. */
 const DIGIT_VALUES = Uint8Array.from({ length: 128 }, (_, code) => {
   const value = '0123456789abcdef'.indexOf(String.fromCharCode(code));
-  return value < 0 ? 0xff : value;
+  return value < 0 ? NO_DIGIT : value;
 });
 
 const DIGITS = Buffer.from('0123456789abcdef', 'latin1');
@@ -35,24 +40,49 @@ const written = Buffer.from('00000000-0000-0000-0000-000000000000', 'latin1');
 /** The four words of the last UUID that was read. */
 const read = new Uint32Array(WORDS);
 
-/** Reads a UUID in lower case into `read`; false when the text is none. */
+/** The text that was read last, and whether it is one: the same text is mostly asked for twice. */
+let lastText = '';
+let lastIsUuid = false;
+
+/** Reads a UUID in lower case into `read`; false when the text is none, or is nought. */
 function readUuid(text: string): boolean {
+  if (text === lastText) return lastIsUuid;
+  lastText = text;
+  lastIsUuid = readWords(text) && (read[0] !== 0 || read[1] !== 0 || read[2] !== 0 || read[3] !== 0);
+  return lastIsUuid;
+}
+
+function readWords(text: string): boolean {
   if (text.length !== UUID_LENGTH) return false;
   for (const at of HYPHENS) if (text.charCodeAt(at) !== HYPHEN) return false;
   for (let word = 0; word < WORDS; word += 1) {
-    let value = 0;
-    for (const at of DIGITS_OF_WORD[word] ?? []) {
-      const digit = DIGIT_VALUES[text.charCodeAt(at)] ?? 0xff;
-      if (digit === 0xff) return false;
-      value = (value << 4) | digit;
-    }
-    read[word] = value;
+    const [left, right] = FOURS_OF_WORD[word] ?? FOURS_OF_WORD[0];
+    const upper = fourDigits(text, left);
+    const lower = fourDigits(text, right);
+    if (upper < 0 || lower < 0) return false;
+    read[word] = (upper << 16) | lower;
   }
   return true;
 }
 
-function isZero(): boolean {
-  return read[0] === 0 && read[1] === 0 && read[2] === 0 && read[3] === 0;
+/** The number that four hexadecimal digits are; negative when they are none. */
+function fourDigits(text: string, at: number): number {
+  const first = DIGIT_VALUES[text.charCodeAt(at)] ?? NO_DIGIT;
+  const second = DIGIT_VALUES[text.charCodeAt(at + 1)] ?? NO_DIGIT;
+  const third = DIGIT_VALUES[text.charCodeAt(at + 2)] ?? NO_DIGIT;
+  const fourth = DIGIT_VALUES[text.charCodeAt(at + 3)] ?? NO_DIGIT;
+  if ((first | second | third | fourth) > 0xf) return -1;
+  return (first << 12) | (second << 8) | (third << 4) | fourth;
+}
+
+/** Whether a text is a UUID in lower case, as object ids are. That of nought, which nobody has, is none. */
+export function isUuid(text: string): boolean {
+  return readUuid(text);
+}
+
+/** The hash by which an index finds an id. */
+export function hashOfId(id: string): number {
+  return readUuid(id) ? hashOfWords(read[0] ?? 0, read[1] ?? 0, read[2] ?? 0, read[3] ?? 0) : hashOfText(id);
 }
 
 export class IdColumn {
@@ -71,7 +101,7 @@ export class IdColumn {
     const start = (this.#length & (BLOCK_IDS - 1)) * WORDS;
     const block = this.#roomAt(this.#length >>> BLOCK_BITS, start);
     if (id !== '') {
-      if (readUuid(id) && !isZero()) {
+      if (readUuid(id)) {
         block[start] = read[0] ?? 0;
         block[start + 1] = read[1] ?? 0;
         block[start + 2] = read[2] ?? 0;
@@ -97,7 +127,7 @@ export class IdColumn {
 
   /** Whether the id at a position is this one. */
   is(position: number, id: string): boolean {
-    if (id === '' || !readUuid(id) || isZero()) return this.at(position) === id;
+    if (id === '' || !readUuid(id)) return this.at(position) === id;
     const block = this.#blocks[position >>> BLOCK_BITS] ?? NO_BLOCK;
     const start = (position & (BLOCK_IDS - 1)) * WORDS;
     return (
@@ -106,6 +136,18 @@ export class IdColumn {
       block[start + 2] === read[2] &&
       block[start + 3] === read[3]
     );
+  }
+
+  /** `hashOfId` of the id at a position. */
+  hashAt(position: number): number {
+    const block = this.#blocks[position >>> BLOCK_BITS] ?? NO_BLOCK;
+    const start = (position & (BLOCK_IDS - 1)) * WORDS;
+    const first = block[start] ?? 0;
+    const second = block[start + 1] ?? 0;
+    const third = block[start + 2] ?? 0;
+    const fourth = block[start + 3] ?? 0;
+    if ((first | second | third | fourth) === 0) return hashOfId(this.at(position));
+    return hashOfWords(first, second, third, fourth);
   }
 
   /** The block with this number, with room at this place: only the first one begins small. */
@@ -124,18 +166,19 @@ export class IdColumn {
   }
 }
 
-function textOf(first: number, second: number, third: number, fourth: number): string {
-  write(first, DIGITS_OF_WORD[0]);
-  write(second, DIGITS_OF_WORD[1]);
-  write(third, DIGITS_OF_WORD[2]);
-  write(fourth, DIGITS_OF_WORD[3]);
+function textOf(...words: readonly [number, number, number, number]): string {
+  for (let word = 0; word < WORDS; word += 1) {
+    const [left, right] = FOURS_OF_WORD[word] ?? FOURS_OF_WORD[0];
+    const value = words[word] ?? 0;
+    writeFour(value >>> 16, left);
+    writeFour(value, right);
+  }
   return written.toString('latin1');
 }
 
-function write(word: number, places: readonly number[] = []): void {
-  let rest = word;
-  for (let i = places.length - 1; i >= 0; i -= 1) {
-    written[places[i] ?? 0] = DIGITS[rest & 0xf] ?? 0;
-    rest >>>= 4;
-  }
+function writeFour(value: number, at: number): void {
+  written[at] = DIGITS[(value >>> 12) & 0xf] ?? 0;
+  written[at + 1] = DIGITS[(value >>> 8) & 0xf] ?? 0;
+  written[at + 2] = DIGITS[(value >>> 4) & 0xf] ?? 0;
+  written[at + 3] = DIGITS[value & 0xf] ?? 0;
 }

@@ -1,7 +1,7 @@
 // A column of whole numbers from 0 to 4,294,967,295, which takes one, two or four bytes for each, as the largest of
 // them needs; and a column of texts of which there are few different ones.
 
-import { roomAfter } from './text-column.js';
+import { roomAfter } from './room.js';
 
 type Numbers = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
@@ -34,9 +34,16 @@ export class NumberColumn {
     this.#numbers[position] = value;
   }
 
+  /** Puts a number anywhere; what is left out before it is 0. */
+  put(position: number, value: number): void {
+    while (this.#length < position) this.push(0);
+    if (position === this.#length) this.push(value);
+    else this.set(position, value);
+  }
+
   /** The number at a position; 0 where there is none. */
   at(position: number): number {
-    return position < this.#length ? (this.#numbers[position] ?? 0) : 0;
+    return position >= 0 && position < this.#length ? (this.#numbers[position] ?? 0) : 0;
   }
 
   #widen(value: number): void {
@@ -56,25 +63,25 @@ export class NumberColumn {
   }
 }
 
-/** Texts that repeat, as models do: each different one is kept once. */
-export class RepeatingTextColumn {
-  readonly #codes = new NumberColumn();
+/** Different texts, each with a number that counts from 0. */
+export class TextCodes {
   readonly #codeOf = new Map<string, number>();
   readonly #texts: string[] = [];
   /** The last one, because the same text often comes many times over. */
   #last = '';
   #lastCode = -1;
 
-  push(text: string): void {
+  codeOf(text: string): number {
     if (this.#lastCode < 0 || text !== this.#last) {
       this.#lastCode = this.#codeFor(text);
       this.#last = text;
     }
-    this.#codes.push(this.#lastCode);
+    return this.#lastCode;
   }
 
-  at(position: number): string {
-    return this.#texts[this.#codes.at(position)] ?? '';
+  /** Empty for a number that no text has. */
+  textOf(code: number): string {
+    return this.#texts[code] ?? '';
   }
 
   #codeFor(text: string): number {
@@ -83,5 +90,24 @@ export class RepeatingTextColumn {
     this.#texts.push(text);
     this.#codeOf.set(text, this.#texts.length - 1);
     return this.#texts.length - 1;
+  }
+}
+
+/** Texts that repeat, as models do: each different one is kept once. */
+export class RepeatingTextColumn {
+  readonly #codes = new NumberColumn();
+  readonly #texts = new TextCodes();
+
+  push(text: string): void {
+    this.#codes.push(this.#texts.codeOf(text));
+  }
+
+  at(position: number): string {
+    return this.#texts.textOf(this.#codes.at(position));
+  }
+
+  /** Whether the text at a position is this one. */
+  is(position: number, text: string): boolean {
+    return this.at(position) === text;
   }
 }

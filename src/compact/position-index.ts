@@ -1,64 +1,121 @@
 // Finds the position of a value in a column by a hash of the value. It holds hashes and positions alone: whether a
 // value is the one is asked of whoever has the column. Open addressing with linear probing over 32-bit hashes.
 
-import { longer } from './text-column.js';
+import { longer } from './room.js';
 
+/** A power of two. */
 const SLOTS_FIRST = 512;
 
+/** Bits of a slot for 1 + the position, at first. */
+const POSITION_BITS_FIRST = 10;
+
 export class PositionIndex {
-  #hashes = new Uint32Array(SLOTS_FIRST / 2);
-  #positions = new Uint32Array(SLOTS_FIRST / 2);
+  readonly #hashAt: (position: number) => number;
+  /**
+   * In the lower bits 1 + the position, 0 for a free slot; above them as much of the value's hash as there is room
+   * for, so that other values are seldom looked at. There are at least a half more slots than positions.
+   */
+  #slots = new Int32Array(SLOTS_FIRST);
+  #positionMask = 2 ** POSITION_BITS_FIRST - 1;
   #length = 0;
-  /** Entry + 1; 0 for a free slot. There are at least a half more slots than entries. */
-  #slots = new Uint32Array(SLOTS_FIRST);
+  /** The hash of each position, to spread them over more slots; asked for anew once they have been dropped. */
+  #hashes: Uint32Array<ArrayBuffer> | undefined = new Uint32Array(SLOTS_FIRST);
+
+  /**
+   * @param hashAt - the hash of the value at a position that was added.
+   * @param length - so many positions from 0 on are in it from the start.
+   */
+  constructor(hashAt: (position: number) => number, length = 0) {
+    this.#hashAt = hashAt;
+    if (length === 0) return;
+    this.#hashes = undefined;
+    while (length * 3 > this.#slots.length * 2) this.#slots = new Int32Array(this.#slots.length * 2);
+    while (length > this.#positionMask) this.#positionMask = this.#positionMask * 2 + 1;
+    for (; this.#length < length; this.#length += 1) this.#place(hashAt(this.#length), this.#length);
+  }
 
   /** How many positions were added. */
   get length(): number {
     return this.#length;
   }
 
-  /** The first position that was added with this hash and is the one; -1 when there is none. */
+  /** The position that was added with this hash and is the one; -1 when there is none. */
   find(hash: number, isIt: (position: number) => boolean): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = (this.#slots[slot] ?? 0) - 1;
-      if (entry < 0) return -1;
-      if (this.#hashes[entry] !== hash) continue;
-      const position = this.#positions[entry] ?? 0;
+    const slots = this.#slots;
+    const positionMask = this.#positionMask;
+    const tag = hash & ~positionMask;
+    const mask = slots.length - 1;
+    for (let at = hash & mask; ; at = (at + 1) & mask) {
+      const slot = slots[at] ?? 0;
+      if (slot === 0) return -1;
+      if ((slot & ~positionMask) !== tag) continue;
+      const position = (slot & positionMask) - 1;
       if (isIt(position)) return position;
     }
   }
 
   /** Adds a position whose value is not there yet. */
   add(hash: number, position: number): void {
-    if (this.#length === this.#hashes.length) {
-      this.#hashes = longer(this.#hashes);
-      this.#positions = longer(this.#positions);
+    const isMore = (this.#length + 1) * 3 > this.#slots.length * 2;
+    if (isMore || position >= this.#positionMask) this.#spread(isMore, position);
+    if (this.#hashes !== undefined) {
+      while (position >= this.#hashes.length) this.#hashes = longer(this.#hashes);
+      this.#hashes[position] = hash;
     }
-    this.#hashes[this.#length] = hash;
-    this.#positions[this.#length] = position;
     this.#length += 1;
-    if (this.#length * 3 > this.#slots.length * 2) this.#spread();
-    else this.#place(this.#length - 1);
+    this.#place(hash, position);
   }
 
-  #place(entry: number): void {
+  /** Gives up the memory that adding takes, four bytes for each, once most has been added: the rest costs more time. */
+  settle(): void {
+    this.#hashes = undefined;
+  }
+
+  #place(hash: number, position: number): void {
     const mask = this.#slots.length - 1;
-    let slot = (this.#hashes[entry] ?? 0) & mask;
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-    this.#slots[slot] = entry + 1;
+    let at = hash & mask;
+    while (this.#slots[at] !== 0) at = (at + 1) & mask;
+    this.#slots[at] = (hash & ~this.#positionMask) | (position + 1);
   }
 
-  #spread(): void {
-    this.#slots = new Uint32Array(this.#slots.length * 2);
-    for (let entry = 0; entry < this.#length; entry += 1) this.#place(entry);
+  /** Makes room for more slots, or for larger positions. */
+  #spread(isMore: boolean, position: number): void {
+    const before = this.#slots;
+    const maskBefore = this.#positionMask;
+    while (position >= this.#positionMask) this.#positionMask = this.#positionMask * 2 + 1;
+    this.#slots = new Int32Array(before.length * (isMore ? 2 : 1));
+    for (const slot of before) {
+      if (slot === 0) continue;
+      const known = (slot & maskBefore) - 1;
+      this.#place(this.#hashes?.[known] ?? this.#hashAt(known), known);
+    }
   }
 }
 
+/** What {@link hashOfText} begins with, and multiplies by: http://www.isthe.com/chongo/tech/comp/fnv/ */
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
 /** FNV-1a over the UTF-16 units, with a last stir so that serial numbers in a row do not stand in a row. */
 export function hashOfText(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  let hash = FNV_OFFSET;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME);
+  return stirred(hash);
+}
+
+/** {@link hashOfText} of a text in ASCII, from its bytes. */
+export function hashOfAscii(bytes: Uint8Array, start: number, end: number): number {
+  let hash = FNV_OFFSET;
+  for (let i = start; i < end; i += 1) hash = Math.imul(hash ^ (bytes[i] ?? 0), FNV_PRIME);
+  return stirred(hash);
+}
+
+/** A hash of four words. */
+export function hashOfWords(first: number, second: number, third: number, fourth: number): number {
+  let hash = Math.imul(first ^ FNV_OFFSET, FNV_PRIME);
+  hash = Math.imul(stirred(hash) ^ second, FNV_PRIME);
+  hash = Math.imul(stirred(hash) ^ third, FNV_PRIME);
+  hash = Math.imul(stirred(hash) ^ fourth, FNV_PRIME);
   return stirred(hash);
 }
 

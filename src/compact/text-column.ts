@@ -1,6 +1,9 @@
 // A column of texts, kept as bytes one behind the other: a million of them are a few blocks of memory instead of a
 // million objects, which the garbage collector would have to visit each time.
 
+import { hashOfAscii, hashOfText } from './position-index.js';
+import { longer, roomAfter } from './room.js';
+
 /** Texts lie in blocks of so many bytes: a column grows by a block, and nothing is copied for that. */
 const BLOCK_BITS = 18;
 const BLOCK_BYTES = 1 << BLOCK_BITS;
@@ -9,25 +12,35 @@ const BLOCK_BYTES = 1 << BLOCK_BITS;
 const BYTES_FIRST = 4_096;
 const TEXTS_FIRST = 256;
 
+/** Where a text begins is kept for each sixteenth of them, and a byte says how long each is. */
+const GROUP_BITS = 4;
+const GROUP_TEXTS = 1 << GROUP_BITS;
+
+/** The length of a text that is kept elsewhere, because it is longer than a byte can say. */
+const LONG = 0xff;
+
 /** Shorter texts are written byte by byte, which costs less than a call of Buffer's. */
 const SHORT = 64;
 
 /** A UTF-16 unit takes three bytes at most. */
 const BYTES_PER_UNIT_MAX = 3;
 
+/** What a block still has to hold when a text is written. */
+const TEXT_BYTES_MAX = LONG * BYTES_PER_UNIT_MAX;
+
 const NO_BLOCK = Buffer.alloc(0);
 
 export class TextColumn {
   #isAscii = true;
   readonly #blocks: Buffer[] = [Buffer.allocUnsafeSlow(BYTES_FIRST)];
-  /** The block that is being filled. */
+  /** The block that is being filled, and how far it is. */
   #block = this.#blocks[0] ?? NO_BLOCK;
-  /** Where each text ends, counted through all blocks. It begins where the one before ends, or with its block. */
-  #ends = new Uint32Array(TEXTS_FIRST);
+  #used = 0;
+  /** Where each group begins, counted through all blocks. A group lies in one block. */
+  #starts = new Uint32Array(TEXTS_FIRST >>> GROUP_BITS);
+  /** How many bytes each text takes. */
+  #lengths = new Uint8Array(TEXTS_FIRST);
   #length = 0;
-  /** Where the next text may begin. */
-  #end = 0;
-  /** Texts that may not fit into a block. */
   readonly #long = new Map<number, string>();
 
   /** How many texts there are. */
@@ -37,40 +50,33 @@ export class TextColumn {
 
   /** Adds a text, and answers its position. */
   push(text: string): number {
-    const most = text.length * BYTES_PER_UNIT_MAX;
-    if (most > BLOCK_BYTES) this.#long.set(this.#length, text);
-    else if (text !== '') {
-      if ((this.#end & (BLOCK_BYTES - 1)) + most > this.#block.length || this.#endsBlock()) this.#room(most);
-      this.#end += this.#write(text, this.#end & (BLOCK_BYTES - 1));
-    }
-    if (this.#length === this.#ends.length) this.#ends = longer(this.#ends);
-    this.#ends[this.#length] = this.#end;
-    this.#length += 1;
-    return this.#length - 1;
+    const position = this.#length;
+    if (position === this.#lengths.length) this.#lengths = longerBytes(this.#lengths);
+    if ((position & (GROUP_TEXTS - 1)) === 0) this.#beginGroup(position >>> GROUP_BITS);
+    this.#lengths[position] = text === '' ? 0 : this.#write(text);
+    this.#length = position + 1;
+    return position;
   }
 
   /** The text at a position; empty where there is none. */
   at(position: number): string {
     if (position >= this.#length) return '';
-    if (this.#long.size > 0) {
-      const long = this.#long.get(position);
-      if (long !== undefined) return long;
-    }
+    const bytes = this.#lengths[position] ?? 0;
+    if (bytes === 0) return '';
+    if (bytes === LONG) return this.#long.get(position) ?? '';
     const start = this.#startOf(position);
-    const end = this.#ends[position] ?? 0;
-    if (end <= start) return '';
-    const from = start & (BLOCK_BYTES - 1);
     const block = this.#blocks[start >>> BLOCK_BITS] ?? NO_BLOCK;
-    return block.toString(this.#isAscii ? 'latin1' : 'utf8', from, from + end - start);
+    const from = start & (BLOCK_BYTES - 1);
+    return block.toString(this.#isAscii ? 'latin1' : 'utf8', from, from + bytes);
   }
 
   /** Whether the text at a position is this one. */
   is(position: number, text: string): boolean {
     if (position >= this.#length) return text === '';
-    if (this.#long.size > 0 && this.#long.has(position)) return this.at(position) === text;
-    const start = this.#startOf(position);
-    const bytes = (this.#ends[position] ?? 0) - start;
+    const bytes = this.#lengths[position] ?? 0;
+    if (bytes === LONG) return this.#long.get(position) === text;
     if (bytes < text.length) return false;
+    const start = this.#startOf(position);
     const block = this.#blocks[start >>> BLOCK_BITS] ?? NO_BLOCK;
     const from = start & (BLOCK_BYTES - 1);
     for (let i = 0; i < text.length; i += 1) {
@@ -82,10 +88,33 @@ export class TextColumn {
     return bytes === text.length;
   }
 
-  /** @returns how many bytes it takes. */
-  #write(text: string, start: number): number {
+  /** `hashOfText` of the text at a position. */
+  hashAt(position: number): number {
+    const bytes = position < this.#length ? (this.#lengths[position] ?? 0) : 0;
+    if (!this.#isAscii || bytes === LONG) return hashOfText(this.at(position));
+    const start = this.#startOf(position);
+    const from = start & (BLOCK_BYTES - 1);
+    return hashOfAscii(this.#blocks[start >>> BLOCK_BITS] ?? NO_BLOCK, from, from + bytes);
+  }
+
+  /** @returns the bytes that it takes, or that it is a long one. */
+  #write(text: string): number {
     const { length } = text;
+    if (length < LONG) {
+      if (this.#used + length * BYTES_PER_UNIT_MAX > this.#block.length) this.#makeRoom();
+      const bytes = this.#put(text, length);
+      if (bytes < LONG) {
+        this.#used += bytes;
+        return bytes;
+      }
+    }
+    this.#long.set(this.#length, text);
+    return LONG;
+  }
+
+  #put(text: string, length: number): number {
     const block = this.#block;
+    const start = this.#used;
     if (length <= SHORT) {
       let i = 0;
       for (; i < length; i += 1) {
@@ -101,44 +130,42 @@ export class TextColumn {
   }
 
   #startOf(position: number): number {
-    const before = position === 0 ? 0 : (this.#ends[position - 1] ?? 0);
-    const end = this.#ends[position] ?? 0;
-    if (end <= before) return before;
-    const block = (end - 1) >>> BLOCK_BITS;
-    return block === before >>> BLOCK_BITS ? before : block * BLOCK_BYTES;
+    let start = this.#starts[position >>> GROUP_BITS] ?? 0;
+    for (let before = position & ~(GROUP_TEXTS - 1); before < position; before += 1) {
+      const bytes = this.#lengths[before] ?? 0;
+      if (bytes !== LONG) start += bytes;
+    }
+    return start;
   }
 
-  /** Whether the block that is being filled is full to its last byte. */
-  #endsBlock(): boolean {
-    return this.#end === this.#blocks.length * BLOCK_BYTES;
+  #beginGroup(group: number): void {
+    if (group === this.#starts.length) this.#starts = longer(this.#starts);
+    this.#starts[group] = (this.#blocks.length - 1) * BLOCK_BYTES + this.#used;
   }
 
-  /** Makes room for so many bytes: in the first block, while it is small, or in the next one. */
-  #room(bytes: number): void {
-    const used = this.#end - (this.#blocks.length - 1) * BLOCK_BYTES;
-    if (used + bytes <= BLOCK_BYTES && this.#block.length < BLOCK_BYTES) {
-      const larger = Buffer.allocUnsafeSlow(
-        Math.min(BLOCK_BYTES, Math.max(this.#block.length * 4, used + bytes)),
-      );
-      this.#block.copy(larger, 0, 0, used);
+  /** Makes room for a text: in the first block while it is small, or in a new one, to which its group moves. */
+  #makeRoom(): void {
+    if (this.#block.length < BLOCK_BYTES) {
+      const room = Math.min(BLOCK_BYTES, Math.max(this.#block.length * 4, this.#used + TEXT_BYTES_MAX));
+      const larger = Buffer.allocUnsafeSlow(room);
+      this.#block.copy(larger, 0, 0, this.#used);
       this.#blocks[this.#blocks.length - 1] = larger;
       this.#block = larger;
-      return;
+      if (this.#used + TEXT_BYTES_MAX <= room) return;
     }
-    this.#end = this.#blocks.length * BLOCK_BYTES;
-    this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-    this.#blocks.push(this.#block);
+    const group = this.#length >>> GROUP_BITS;
+    const from = (this.#starts[group] ?? 0) - (this.#blocks.length - 1) * BLOCK_BYTES;
+    const next = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    this.#block.copy(next, 0, from, this.#used);
+    this.#starts[group] = this.#blocks.length * BLOCK_BYTES;
+    this.#used -= from;
+    this.#block = next;
+    this.#blocks.push(next);
   }
 }
 
-/** A column that is full is copied into one twice as long: what is not written to takes no memory of the machine. */
-export function roomAfter(room: number): number {
-  return room * 2;
-}
-
-/** The same numbers with more room behind them. */
-export function longer(numbers: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const more = new Uint32Array(roomAfter(numbers.length));
-  more.set(numbers);
+function longerBytes(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const more = new Uint8Array(roomAfter(bytes.length));
+  more.set(bytes);
   return more;
 }

@@ -6,7 +6,7 @@ import { TextColumn } from './text-column.js';
 
 export class TextIndex {
   readonly #texts = new TextColumn();
-  readonly #index = new PositionIndex();
+  readonly #index = new PositionIndex((position) => this.#texts.hashAt(position));
 
   get length(): number {
     return this.#texts.length;
@@ -29,6 +29,11 @@ export class TextIndex {
     const position = this.#texts.push(text);
     this.#index.add(hash, position);
     return position;
+  }
+
+  /** Gives up what only adding takes, once most has been added. */
+  settle(): void {
+    this.#index.settle();
   }
 
   #find(text: string, hash: number): number {

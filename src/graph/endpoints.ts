@@ -40,7 +40,7 @@ export function devicesBySerialPath(serialNumber: string): string {
   return `${INVENTORY_PATH}?$filter=${encodeURIComponent(filter)}`;
 }
 
-const USER_SELECT = 'id,userPrincipalName,displayName,accountEnabled,userType';
+const USER_SELECT = 'id,userPrincipalName,accountEnabled,userType';
 
 /** Pages of up to 999. */
 export function userListPath(): string {

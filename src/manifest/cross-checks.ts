@@ -37,7 +37,9 @@ export function crossChecks(rows: Rows<DesiredRow>): readonly Warning[] {
 /** Graph never shows a secret again, so that this is the last moment to see it (formats.md, section 14, rule 9). */
 class SharedSecrets {
   readonly #rows: Rows<DesiredRow>;
-  readonly #first = new PositionIndex();
+  readonly #first = new PositionIndex(
+    (position) => this.#rows.at(position)?.token?.secretKey.hash(hashOfText) ?? 0,
+  );
   /** By the position of the first row with a secret, the others that have it. */
   readonly #others = new Map<number, number[]>();
 

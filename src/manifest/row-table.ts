@@ -2,6 +2,7 @@
 // is looked at; one with something rare in it is kept as the object that it is.
 
 import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
+import { RisingColumn } from '../compact/rising-column.js';
 import { type Rows, RowTable } from '../compact/rows.js';
 import { SecretColumn } from '../compact/secret-column.js';
 import { TextColumn } from '../compact/text-column.js';
@@ -19,7 +20,7 @@ export interface SerialRows<Row> extends Rows<Row> {
 /** Where each row stands, its serial number and its user: the same in both tables. */
 class Places {
   readonly #files = new RepeatingTextColumn();
-  readonly #lines = new NumberColumn();
+  readonly #lines = new RisingColumn();
   readonly #serials = new TextColumn();
   readonly #users = new TextColumn();
 

@@ -15,7 +15,7 @@ const NOWHERE: readonly number[] = [];
 export class SerialIndex<Row extends Indexed> {
   readonly #rows: Rows<Row> | SerialRows<Row>;
   /** Most serial numbers stand once: a list is made for the others only, for a million rows have to fit. */
-  readonly #first = new PositionIndex();
+  readonly #first = new PositionIndex((position) => hashOfText(serialKey(this.#serialAt(position) ?? '')));
   readonly #groups = new Map<number, number[]>();
 
   constructor(rows: Rows<Row> | SerialRows<Row>) {

@@ -66,7 +66,7 @@ export function makePlan(
   rules: PlanRules = NOTHING_SPECIAL,
 ): Plan {
   const tenant = new TenantView(observed);
-  const planned = new PlannedRows(rows);
+  const planned = new PlannedRows(rows, observed.devices);
   for (const row of rows) planned.push(planRow(row, tenant, rules), row);
   if (rules.mode === 'exact') for (const row of unlistedRows(rows, observed)) planned.push(row, undefined);
   return { rows: planned };

@@ -2,7 +2,7 @@
 // stand there once. A planned row becomes an object when it is looked at; one that is anything unusual is kept as the
 // object that it is. Pure.
 
-import { IdColumn } from '../compact/id-column.js';
+import { type IdIndex, idColumn } from '../compact/id-index.js';
 import { NumberColumn } from '../compact/number-column.js';
 import { type Rows, RowTable } from '../compact/rows.js';
 import type { DesiredRow } from '../manifest/row.js';
@@ -11,10 +11,16 @@ import type { PlannedRow } from './plan.js';
 /** What many rows have in common: what is expected of them, what they were, and what is to be done. */
 export type Course = Pick<PlannedRow, 'expect' | 'actions' | 'already' | 'decided'>;
 
+/** Where the ids of a tenant's tokens and users stand. */
+interface TenantIds {
+  readonly ids?: IdIndex;
+  readonly people?: IdIndex;
+}
+
 export class PlannedRows extends RowTable<PlannedRow> {
   readonly #desired: Rows<DesiredRow>;
-  readonly #userIds = new IdColumn();
-  readonly #deviceIds = new IdColumn();
+  readonly #userIds: ReturnType<typeof idColumn>;
+  readonly #deviceIds: ReturnType<typeof idColumn>;
   readonly #courses = new NumberColumn();
   readonly #courseOf: Course[] = [];
   readonly #courseCodes = new Map<string, number>();
@@ -22,10 +28,15 @@ export class PlannedRows extends RowTable<PlannedRow> {
   /** Rows that follow each other often take the same course. */
   #lastCode = -1;
 
-  /** @param desired - the rows of the job; row `n` of the plan is about row `n` of these. */
-  constructor(desired: Rows<DesiredRow>) {
+  /**
+   * @param desired - the rows of the job; row `n` of the plan is about row `n` of these.
+   * @param tenant - ids that are not kept a second time.
+   */
+  constructor(desired: Rows<DesiredRow>, tenant: TenantIds = {}) {
     super();
     this.#desired = desired;
+    this.#userIds = idColumn(tenant.people);
+    this.#deviceIds = idColumn(tenant.ids);
   }
 
   get length(): number {

@@ -1,10 +1,7 @@
-// What an audit keeps beside the list of the tenant: the order of the tokens, and who holds more than one. Pure.
+// The order in which an audit tells of the tokens. Pure.
 
-import { IdIndex } from '../compact/id-index.js';
-import { NumberColumn } from '../compact/number-column.js';
-import { RowTable } from '../compact/rows.js';
-import { TextColumn } from '../compact/text-column.js';
-import type { Device, Observed } from '../tenant/observed.js';
+import { type Rows, RowTable } from '../compact/rows.js';
+import type { Device, Devices, TokenPlaces } from '../tenant/observed.js';
 
 const order = new Intl.Collator('en', { numeric: true });
 
@@ -12,98 +9,82 @@ function bySerial(one: Device, other: Device): number {
   return order.compare(one.serialNumber, other.serialNumber) || order.compare(one.id, other.id);
 }
 
-/** Tokens in the order of their serial numbers. */
-export class SortedDevices extends RowTable<Device> {
-  readonly #devices: Observed['devices'];
-  /** The keys of the serial numbers in their order; each stands for the tokens that have it. */
-  readonly #keys: TextColumn;
-  /** Where each token's key stands, and of several with one key which one it is. */
-  readonly #keyOf = new NumberColumn();
-  readonly #which = new Map<number, number>();
+/** Tokens in the order of their serial numbers, letter case aside, and those with the same one in the order of their ids. */
+export function sortedDevices(devices: Devices): Rows<Device> {
+  const { places } = devices;
+  if (places !== undefined) return new SortedDevices(places);
+  return [...devices.values()].flat().sort(bySerial);
+}
 
-  constructor(devices: Observed['devices']) {
+class SortedDevices extends RowTable<Device> {
+  readonly #devices: TokenPlaces;
+  readonly #positions: Uint32Array;
+
+  constructor(devices: TokenPlaces) {
     super();
     this.#devices = devices;
-    this.#keys = sortedKeys(devices);
-    for (let key = 0; key < this.#keys.length; key += 1) {
-      const tokens = devices.get(this.#keys.at(key))?.length ?? 0;
-      for (let nth = 0; nth < tokens; nth += 1) {
-        if (nth > 0) this.#which.set(this.#keyOf.length, nth);
-        this.#keyOf.push(key);
-      }
-    }
+    this.#positions = sortedByNumber(devices) ?? sortedByText(devices);
   }
 
   get length(): number {
-    return this.#keyOf.length;
+    return this.#positions.length;
   }
 
-  at(position: number): Device | undefined {
-    if (position < 0 || position >= this.length) return undefined;
-    const tokens = this.#devices.get(this.#keys.at(this.#keyOf.at(position))) ?? [];
-    if (tokens.length === 1) return tokens[0];
-    return tokens.toSorted(bySerial)[this.#which.get(position) ?? 0];
+  at(n: number): Device | undefined {
+    const position = this.#positions[n];
+    return position === undefined ? undefined : this.#devices.deviceAt(position);
   }
 }
 
-function sortedKeys(devices: Observed['devices']): TextColumn {
-  return sortedNumbers(devices) ?? sortedTexts(devices);
-}
+/** What one list of serial numbers has in common: a few letters, and behind them digits, always as many. */
+const LETTERS_AND_DIGITS = /^(\D*)(\d+)$/;
 
 /** So many digits are a number that is exact. */
 const DIGITS_MAX = 15;
 
-/** The keys, when they are digits of one length: as numbers a million of them take eight megabytes. */
-function sortedNumbers(devices: Observed['devices']): TextColumn | undefined {
-  const numbers = new Float64Array(devices.size);
-  let length = 0;
+/**
+ * By the numbers in the keys of serial numbers that all look alike: a million numbers take eight megabytes, and are
+ * sorted without a comparison of texts. `undefined` for others.
+ */
+function sortedByNumber(devices: TokenPlaces): Uint32Array | undefined {
+  const [first] = devices.positions();
+  if (first === undefined) return undefined;
+  const [, letters = '', { length } = ''] = LETTERS_AND_DIGITS.exec(devices.keyAt(first)) ?? [];
+  if (length === 0 || length > DIGITS_MAX) return undefined;
+  const numbers = new Float64Array(devices.length);
   let count = 0;
-  for (const key of devices.keys()) {
-    if (count === 0) length = key.length;
-    if (key.length !== length || length > DIGITS_MAX || !/^\d+$/.test(key)) return undefined;
-    numbers[count] = Number(key);
+  for (const position of devices.positions()) {
+    const key = devices.keyAt(position);
+    const digits = key.slice(letters.length);
+    if (!key.startsWith(letters) || digits.length !== length || !/^\d+$/.test(digits)) return undefined;
+    numbers[count] = Number(digits);
     count += 1;
   }
   numbers.sort();
-  const column = new TextColumn();
-  for (const number of numbers) column.push(String(number).padStart(length, '0'));
-  return column;
+  const positions = new Uint32Array(devices.length);
+  let place = 0;
+  // A number that stands there as often as there are tokens with it.
+  while (place < numbers.length) {
+    const alike = devices.positionsOf(`${letters}${String(numbers[place]).padStart(length, '0')}`);
+    positions.set(alike.length < 2 ? alike : alike.toSorted(byDevice(devices)), place);
+    place += Math.max(1, alike.length);
+  }
+  return positions;
 }
 
-function sortedTexts(devices: Observed['devices']): TextColumn {
-  const keys = [...devices.keys()];
-  // Digits of one length are in the same order for a person as for a processor, which is far quicker.
-  const length = keys[0]?.length ?? 0;
-  const isPlain = keys.every((key) => key.length === length && /^\d*$/.test(key));
-  if (isPlain) keys.sort();
-  else keys.sort((one, other) => order.compare(one, other));
-  const column = new TextColumn();
-  for (const key of keys) column.push(key);
-  return column;
+function sortedByText(devices: TokenPlaces): Uint32Array {
+  const positions = Uint32Array.from(devices.positions());
+  const keys = Array.from(positions, (position) => devices.keyAt(position));
+  const compare = byDevice(devices);
+  return Uint32Array.from(positions.keys())
+    .sort(
+      (one, other) =>
+        order.compare(keys[one] ?? '', keys[other] ?? '') ||
+        compare(positions[one] ?? 0, positions[other] ?? 0),
+    )
+    .map((place) => positions[place] ?? 0);
 }
 
-/** How many tokens of the inventory each user holds. */
-export class HeldCounts {
-  /** Of those who hold more than one. */
-  readonly #several = new Map<string, number>();
-
-  constructor(devices: Iterable<Device>) {
-    const holders = new IdIndex();
-    for (const { assignedToId } of devices) {
-      if (assignedToId === undefined) continue;
-      const before = holders.length;
-      if (holders.add(assignedToId) !== before)
-        this.#several.set(assignedToId, (this.#several.get(assignedToId) ?? 1) + 1);
-    }
-  }
-
-  /** How many the user has who holds most. */
-  get most(): number {
-    return Math.max(1, ...new Set(this.#several.values()));
-  }
-
-  /** @param userId - of somebody who holds a token. */
-  of(userId: string): number {
-    return this.#several.get(userId) ?? 1;
-  }
+function byDevice(devices: TokenPlaces): (one: number, other: number) => number {
+  return (one, other) => bySerial(devices.deviceAt(one), devices.deviceAt(other));
 }

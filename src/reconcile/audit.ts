@@ -1,12 +1,14 @@
 // What an audit says of the tenant: a row for each token of the inventory, and what about it needs a person. The
 // difference from an expected list is in audit-expected.ts. Pure.
 
+import type { IdCounts } from '../compact/id-counts.js';
 import { MappedRows, type Rows } from '../compact/rows.js';
 import { serialKey, userKey } from '../lookup-key.js';
 import type { DesiredRow, RowAddress } from '../manifest/row.js';
 import type { Device, Observed, User } from '../tenant/observed.js';
 import { expectedFindings } from './audit-expected.js';
-import { HeldCounts, SortedDevices } from './audit-order.js';
+import { sortedDevices } from './audit-order.js';
+import { heldCounts } from './held-counts.js';
 import { disabled, gone } from './holder-findings.js';
 import { TOKENS_PER_USER_MAX } from './tenant-findings.js';
 import type { AuditedToken, Finding, RowVerdict, Verdict, VerdictCount, VerdictList } from './verdict.js';
@@ -54,8 +56,8 @@ function counted(rows: Iterable<RowVerdict>): ReadonlyMap<Verdict, VerdictCount>
 
 /** The audit of a tenant. Tokens stand in the order of their serial numbers. */
 export function audit(input: AuditInput): Audited {
-  const devices = new SortedDevices(input.devices);
-  const held = new HeldCounts(devices);
+  const devices = sortedDevices(input.devices);
+  const held = heldCounts(input.devices);
   const places = new Map<string, RowAddress>();
   for (const { serialNumber, address } of input.expected) places.set(serialKey(serialNumber), address);
   const rows = new AuditedRows(devices, (device, n): RowVerdict => {
@@ -101,7 +103,7 @@ function holderOf({ assignedToId }: Device, { users }: AuditInput): User | undef
 function tokenOf(
   device: Device,
   holder: User | undefined,
-  held: HeldCounts,
+  held: IdCounts,
   { seenAt, waitingSince }: AuditInput,
 ): AuditedToken {
   const { status, manufacturer, model, timeIntervalInSeconds, hashFunction, assignedToId } = device;
@@ -184,7 +186,7 @@ function aboutToken(row: RowVerdict, { waitedTooLong, unusedSince }: AuditInput)
   return found;
 }
 
-function crowded(devices: Iterable<Device>, held: HeldCounts): readonly Finding[] {
+function crowded(devices: Iterable<Device>, held: IdCounts): readonly Finding[] {
   if (held.most <= TOKENS_PER_USER_MAX) return [];
   const tokens = new Map<string, Device[]>();
   for (const device of devices) {

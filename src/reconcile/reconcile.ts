@@ -49,7 +49,7 @@ export interface ReconcileInput {
 /** Gives every row its verdict, in the order of the rows. */
 export function reconcile(input: ReconcileInput): VerdictList {
   const { rows, progress } = input;
-  const verdicts = new VerdictRows(rows, progress);
+  const verdicts = new VerdictRows(rows, progress, input.evidence?.devices.ids);
   for (const row of rows) verdicts.push(withSince(verdictOf(row, progress.get(row.n), input), input));
   return verdicts;
 }

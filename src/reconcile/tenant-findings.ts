@@ -1,14 +1,13 @@
 // Findings that need more than a row and its token: what no row asks for, how many tokens a user holds, and how
 // long a token has waited. Holders are holder-findings.ts's. Pure.
 
-import { IdIndex } from '../compact/id-index.js';
-import { NumberColumn } from '../compact/number-column.js';
 import { TextIndex } from '../compact/text-index.js';
 import { legacyIds } from '../legacy-ids.js';
 import { serialKey } from '../lookup-key.js';
 import type { Device } from '../tenant/observed.js';
 import { at, type FindingInput, type Placed, placed } from './finding-input.js';
 import { rowFindings } from './findings.js';
+import { heldCounts } from './held-counts.js';
 import { namedHolder, otherHolders } from './holder-findings.js';
 import type { Finding } from './verdict.js';
 
@@ -124,7 +123,7 @@ function unlistedToken({ id: deviceId, serialNumber, assignedToId }: Device): Fi
 
 /** Holders that the rows name; with a complete list, all holders. */
 function tooManyTokens(input: FindingInput): readonly Finding[] {
-  const crowded = crowdedHolders(input);
+  const crowded = new Set(heldCounts(input.devices).over(TOKENS_PER_USER_MAX));
   if (crowded.size === 0) return [];
   const named = new Set<string>();
   if (!input.unlisted) for (const { userId } of placed(input)) if (crowded.has(userId)) named.add(userId);
@@ -148,27 +147,6 @@ function tooManyTokens(input: FindingInput): readonly Finding[] {
       next: 'Take back those that the person no longer has.',
     }),
   );
-}
-
-/** Whoever holds more tokens of the inventory than Entra allows. */
-function crowdedHolders(input: FindingInput): ReadonlySet<string> {
-  const holders = new IdIndex();
-  const counts = new NumberColumn();
-  const crowded = new Set<string>();
-  for (const id of holdersIn(input)) {
-    const holder = holders.add(id);
-    if (holder === counts.length) counts.push(0);
-    counts.set(holder, counts.at(holder) + 1);
-    if (counts.at(holder) > TOKENS_PER_USER_MAX) crowded.add(id);
-  }
-  return crowded;
-}
-
-/** The holder of each token that is held. */
-function* holdersIn({ devices }: Pick<FindingInput, 'devices'>): Generator<string, void> {
-  if (devices.holders !== undefined) yield* devices.holders();
-  else
-    for (const { assignedToId } of tokensIn({ devices })) if (assignedToId !== undefined) yield assignedToId;
 }
 
 function* tokensIn({ devices }: Pick<FindingInput, 'devices'>): Generator<Device, void> {

@@ -1,7 +1,7 @@
 // The verdicts of a run in columns, beside the plan and the progress that they are about: what stands there is not
 // kept twice. A verdict becomes an object when it is looked at, and forgotten afterwards. Pure.
 
-import { IdColumn } from '../compact/id-column.js';
+import { type IdIndex, idColumn } from '../compact/id-index.js';
 import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
 import { type Rows, RowTable } from '../compact/rows.js';
 import type { PlannedRow } from '../plan/plan.js';
@@ -15,14 +15,16 @@ export class VerdictRows extends RowTable<RowVerdict> {
   readonly #verdicts = new NumberColumn();
   /** How many rows have each of those. */
   readonly #counts = new Array<number>(VERDICTS.length * 2).fill(0);
-  readonly #deviceIds = new IdColumn();
+  readonly #deviceIds: ReturnType<typeof idColumn>;
   readonly #reasons = new RepeatingTextColumn();
   readonly #details = new RepeatingTextColumn();
   readonly #nexts = new RepeatingTextColumn();
   readonly #since = new RepeatingTextColumn();
 
-  constructor(plan: Rows<PlannedRow>, progress: ReadonlyMap<number, RowProgress>) {
+  /** @param tokens - ids that are not kept a second time. */
+  constructor(plan: Rows<PlannedRow>, progress: ReadonlyMap<number, RowProgress>, tokens?: IdIndex) {
     super();
+    this.#deviceIds = idColumn(tokens);
     this.#plan = plan;
     this.#progress = progress;
   }

@@ -1,7 +1,6 @@
 // What the reports of an audit count together: the kinds of tokens, the states, and the users who hold many.
 // Everything comes from the rows, so that a report that is written again says the same. Pure.
 
-import { IdIndex } from '../compact/id-index.js';
 import type { AuditedToken, FindingKind, RowVerdict } from '../reconcile/verdict.js';
 import type { ReportInput } from './model.js';
 
@@ -93,10 +92,12 @@ export interface States {
 }
 
 export function statesOf({ rows, summary }: ReportInput): States {
-  const users = new IdIndex();
+  /** How many tokens there are of users who hold so many. */
+  const tokensBy = new Map<number, number>();
   let [neverUsed, failed] = [0, 0];
-  for (const { verdict, token, userId } of rows) {
-    if (userId !== '') users.add(userId);
+  for (const { verdict, token } of rows) {
+    const held = token?.heldByUser ?? 0;
+    if (held > 0) tokensBy.set(held, (tokensBy.get(held) ?? 0) + 1);
     if (verdict === 'activated' && token?.lastUsed === '') neverUsed += 1;
     if (token?.status === 'failedActivation') failed += 1;
   }
@@ -106,6 +107,6 @@ export function statesOf({ rows, summary }: ReportInput): States {
     assigned: summary.verdicts.assigned,
     failed,
     inInventory: summary.verdicts['in-inventory'],
-    users: users.length,
+    users: [...tokensBy].reduce((sum, [held, tokens]) => sum + tokens / held, 0),
   };
 }

@@ -1,63 +1,60 @@
-// The tokens of a tenant by serial number, in columns: a million of them take about 100 MB, where as many objects
-// in a Map take six times that. A token becomes an object when it is looked at.
+// The tokens that a list shows by serial number, in columns: a million of them take about 60 MB, where as many objects
+// in a Map take ten times that. A token becomes an object when it is looked at.
 
-import { IdColumn } from '../compact/id-column.js';
-import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
-import { hashOfText, PositionIndex } from '../compact/position-index.js';
-import { TextColumn } from '../compact/text-column.js';
-import { serialKey } from '../lookup-key.js';
-import type { Device, Devices } from './observed.js';
+import { IdCounts } from '../compact/id-counts.js';
+import { IdIndex } from '../compact/id-index.js';
+import { InstantColumn } from '../compact/instant-column.js';
+import { NumberColumn, TextCodes } from '../compact/number-column.js';
+import { KnownTokens } from './known-tokens.js';
+import type { Device, Devices, TokenPlaces } from './observed.js';
 
 type Found = readonly Device[];
 
-export class DeviceTable implements Devices {
-  /** The first token of each serial number, in the order in which they were met; the others, where there are any. */
-  readonly #bySerial = new PositionIndex();
-  readonly #others = new Map<number, number[]>();
-  readonly #isOther = new Set<number>();
+const NOWHERE: readonly number[] = [];
 
-  readonly #byId = new PositionIndex();
-  readonly #ids = new IdColumn();
-  readonly #serials = new TextColumn();
-  readonly #manufacturers = new RepeatingTextColumn();
-  readonly #models = new RepeatingTextColumn();
-  /** Plus 1; 0 when the service did not say. */
-  readonly #intervals = new NumberColumn();
-  readonly #hashFunctions = new RepeatingTextColumn();
-  readonly #statuses = new RepeatingTextColumn();
-  /** Empty when nobody holds it. */
-  readonly #holders = new IdColumn();
-  /** Of those that were used. */
-  readonly #lastUsed = new Map<number, string>();
+/** The list does not show the token. */
+const ABSENT = 0;
+
+export class DeviceTable implements Devices, TokenPlaces {
+  /** Shared with the list before. */
+  #known: KnownTokens;
+  readonly people: IdIndex;
+  /** For each known token 1 + the code of its status. */
+  #statuses = new NumberColumn();
+  #statusCodes = new TextCodes();
+  /** For each known token 1 + the position of its holder; 0 when nobody holds it. */
+  #holders = new NumberColumn();
+  /** When each was used last. */
+  #lastUsed = new InstantColumn();
+  #size = 0;
+  #length = 0;
   #pages = 0;
 
-  /** Adds a token; one whose id is known already is passed over. */
-  add(device: Device): void {
-    const { id } = device;
-    const hash = hashOfText(id);
-    if (this.#byId.find(hash, (position) => this.#ids.is(position, id)) >= 0) return;
-    const position = this.#ids.push(id);
-    this.#byId.add(hash, position);
-    this.#serials.push(device.serialNumber);
-    this.#manufacturers.push(device.manufacturer);
-    this.#models.push(device.model);
-    this.#intervals.push((device.timeIntervalInSeconds ?? -1) + 1);
-    this.#hashFunctions.push(device.hashFunction);
-    this.#statuses.push(device.status);
-    this.#holders.push(device.assignedToId ?? '');
-    if (device.lastUsedDateTime !== undefined && device.lastUsedDateTime !== '')
-      this.#lastUsed.set(position, device.lastUsedDateTime);
+  /**
+   * @param people - ids of users, to which those of the holders are added.
+   * @param before - a list of the same tenant: what stands in both is kept once. That one stays as it is.
+   */
+  constructor(people: IdIndex = new IdIndex(), before?: DeviceTable) {
+    this.#known = before === undefined ? new KnownTokens() : before.#known;
+    this.people = before === undefined ? people : before.people;
+  }
 
-    const key = serialKey(device.serialNumber);
-    const first = this.#find(key);
-    if (first < 0) {
-      this.#bySerial.add(hashOfText(key), position);
-      return;
+  /** Adds a token; one whose id is in the list already is passed over. */
+  add(device: Device): void {
+    const before = this.#known.length;
+    const position = this.#known.add(device);
+    if (position < before) {
+      if (this.#statuses.at(position) !== ABSENT) return;
+      if (!this.#known.isAsKnown(position, device)) {
+        this.#separate();
+        this.add(device);
+        return;
+      }
     }
-    this.#isOther.add(position);
-    const others = this.#others.get(first);
-    if (others === undefined) this.#others.set(first, [position]);
-    else others.push(position);
+    const isSecond = this.#known.groupOf(position)?.some((other) => this.#isListed(other)) === true;
+    if (!isSecond) this.#size += 1;
+    this.#length += 1;
+    this.#note(position, device);
   }
 
   /** Notes that a page of the list has been read to its end. */
@@ -65,44 +62,52 @@ export class DeviceTable implements Devices {
     this.#pages += 1;
   }
 
+  /** Notes that the list has been read to its end. */
+  endList(): void {
+    this.#known.settle();
+  }
+
   get pages(): number {
     return this.#pages;
   }
 
+  get places(): TokenPlaces {
+    return this;
+  }
+
+  /** The ids of the tokens. */
+  get ids(): IdIndex {
+    return this.#known.ids;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
   /** How many different serial numbers there are. */
   get size(): number {
-    return this.#bySerial.length;
+    return this.#size;
   }
 
   has(key: string): boolean {
-    return this.#find(key) >= 0;
+    return this.positionsOf(key).length > 0;
   }
 
   get(key: string): Found | undefined {
-    const first = this.#find(key);
-    return first < 0 ? undefined : this.#with(first);
+    const positions = this.positionsOf(key);
+    const [first] = positions;
+    if (first === undefined) return undefined;
+    return positions.length === 1
+      ? [this.deviceAt(first)]
+      : positions.map((position) => this.deviceAt(position));
   }
 
   forEach(use: (value: Found, key: string, map: ReadonlyMap<string, Found>) => void): void {
     for (const [key, value] of this.entries()) use(value, key, this);
   }
 
-  readonly holders = (): Iterable<string> => this.#eachHolder();
-
-  readonly soleHolder = (key: string): string => {
-    const first = this.#find(key);
-    return first < 0 || this.#others.has(first) ? '' : this.#holders.at(first);
-  };
-
-  *#eachHolder(): Generator<string, void> {
-    for (let position = 0; position < this.#ids.length; position += 1) {
-      const holder = this.#holders.at(position);
-      if (holder !== '') yield holder;
-    }
-  }
-
   *keys(): MapIterator<string> {
-    for (const first of this.#firsts()) yield serialKey(this.#serials.at(first));
+    for (const first of this.#firsts()) yield this.#known.keyAt(first);
   }
 
   *values(): MapIterator<Found> {
@@ -110,46 +115,103 @@ export class DeviceTable implements Devices {
   }
 
   *entries(): MapIterator<[string, Found]> {
-    for (const first of this.#firsts()) yield [serialKey(this.#serials.at(first)), this.#with(first)];
+    for (const first of this.#firsts()) yield [this.#known.keyAt(first), this.#with(first)];
   }
 
   [Symbol.iterator](): MapIterator<[string, Found]> {
     return this.entries();
   }
 
-  #find(key: string): number {
-    // Most serial numbers are their own key.
-    return this.#bySerial.find(
-      hashOfText(key),
-      (position) => this.#serials.is(position, key) || serialKey(this.#serials.at(position)) === key,
-    );
+  readonly holders = (): Iterable<string> => this.#eachHolder();
+
+  readonly soleHolder = (key: string): string => {
+    const positions = this.positionsOf(key);
+    return positions.length === 1 ? this.#holderAt(positions[0] ?? 0) : '';
+  };
+
+  readonly heldCounts = (): IdCounts => {
+    const counts = new IdCounts(this.people);
+    for (const position of this.positions()) {
+      const holder = this.#holders.at(position);
+      if (holder > 0) counts.count(holder - 1);
+    }
+    return counts;
+  };
+
+  *positions(): Generator<number, void> {
+    for (let position = 0; position < this.#statuses.length; position += 1) {
+      if (this.#isListed(position)) yield position;
+    }
   }
 
+  positionsOf(key: string): readonly number[] {
+    const first = this.#known.find(key);
+    if (first < 0) return NOWHERE;
+    const group = this.#known.groupOf(first);
+    if (group !== undefined) return group.filter((position) => this.#isListed(position));
+    return this.#isListed(first) ? [first] : NOWHERE;
+  }
+
+  keyAt(position: number): string {
+    return this.#known.keyAt(position);
+  }
+
+  deviceAt(position: number): Device {
+    const holder = this.#holderAt(position);
+    const lastUsed = this.#lastUsed.at(position);
+    return this.#known.device(position, {
+      status: this.#statusCodes.textOf(this.#statuses.at(position) - 1),
+      assignedToId: holder === '' ? undefined : holder,
+      lastUsedDateTime: lastUsed === '' ? undefined : lastUsed,
+    });
+  }
+
+  #note(position: number, { status, assignedToId, lastUsedDateTime }: Device): void {
+    this.#statuses.put(position, this.#statusCodes.codeOf(status) + 1);
+    const isHeld = assignedToId !== undefined && assignedToId !== '';
+    this.#holders.put(position, isHeld ? this.people.add(assignedToId) + 1 : 0);
+    if (lastUsedDateTime !== undefined && lastUsedDateTime !== '')
+      this.#lastUsed.put(position, lastUsedDateTime);
+  }
+
+  /** A token is not what it was: this list no longer shares with the one before. */
+  #separate(): void {
+    const own = new DeviceTable(this.people);
+    for (const position of this.positions()) own.add(this.deviceAt(position));
+    this.#known = own.#known;
+    this.#statuses = own.#statuses;
+    this.#statusCodes = own.#statusCodes;
+    this.#holders = own.#holders;
+    this.#lastUsed = own.#lastUsed;
+  }
+
+  #isListed(position: number): boolean {
+    return this.#statuses.at(position) !== ABSENT;
+  }
+
+  #holderAt(position: number): string {
+    const holder = this.#holders.at(position);
+    return holder === 0 ? '' : this.people.at(holder - 1);
+  }
+
+  /** Of the tokens with each serial number the first. */
   *#firsts(): Generator<number, void> {
-    for (let position = 0; position < this.#ids.length; position += 1) {
-      if (!this.#isOther.has(position)) yield position;
+    for (const position of this.positions()) {
+      const group = this.#known.groupOf(position);
+      if (group === undefined || group.find((other) => this.#isListed(other)) === position) yield position;
     }
   }
 
   #with(first: number): Found {
-    const device = this.#device(first);
-    const others = this.#others.get(first);
-    return others === undefined ? [device] : [device, ...others.map((position) => this.#device(position))];
+    const group = this.#known.groupOf(first);
+    if (group === undefined) return [this.deviceAt(first)];
+    return group.filter((position) => this.#isListed(position)).map((position) => this.deviceAt(position));
   }
 
-  #device(position: number): Device {
-    const interval = this.#intervals.at(position);
-    const holder = this.#holders.at(position);
-    return {
-      id: this.#ids.at(position),
-      serialNumber: this.#serials.at(position),
-      manufacturer: this.#manufacturers.at(position),
-      model: this.#models.at(position),
-      timeIntervalInSeconds: interval === 0 ? undefined : interval - 1,
-      hashFunction: this.#hashFunctions.at(position),
-      status: this.#statuses.at(position),
-      assignedToId: holder === '' ? undefined : holder,
-      lastUsedDateTime: this.#lastUsed.get(position),
-    };
+  *#eachHolder(): Generator<string, void> {
+    for (const position of this.positions()) {
+      const holder = this.#holderAt(position);
+      if (holder !== '') yield holder;
+    }
   }
 }

@@ -29,7 +29,7 @@ export function inventoryAfter(
     if (device === undefined || device.status === '') return undefined;
     changed.set(deviceId, { ...device, assignedToId: userId });
   }
-  const after = new DeviceTable();
+  const after = before instanceof DeviceTable ? new DeviceTable(before.people, before) : new DeviceTable();
   for (const devices of before.values()) {
     for (const device of devices) after.add(changed.get(device.id) ?? device);
   }

@@ -1,5 +1,6 @@
 // Lists the tenant's inventory of tokens, page by page. It reads, and never writes.
 
+import type { IdIndex } from '../compact/id-index.js';
 import { OperationError } from '../errors.js';
 import type { GraphClient } from '../graph/client.js';
 import { decodeDevice } from '../graph/device.js';
@@ -8,14 +9,22 @@ import { listPages } from '../graph/paging.js';
 import { DeviceTable } from './device-table.js';
 import type { Devices } from './observed.js';
 
+/** What a list may share with others of the same tenant, instead of keeping it twice. */
+interface SharedIds {
+  readonly people?: IdIndex;
+  /** A list that was read before. */
+  readonly before?: Devices | undefined;
+}
+
 /**
  * Every token of the tenant, by {@link serialKey} of its serial number.
  *
  * @throws {OperationError} when the list cannot be read to its end; half a list is never returned, because
  *   a token that is missing from it would be created again.
  */
-export async function listInventory(client: GraphClient): Promise<Devices> {
-  const devices = new DeviceTable();
+export async function listInventory(client: GraphClient, shared: SharedIds = {}): Promise<DeviceTable> {
+  const { people, before } = shared;
+  const devices = new DeviceTable(people, before instanceof DeviceTable ? before : undefined);
   for await (const page of listPages(client, { path: inventoryListPath(), plainPath: INVENTORY_PATH })) {
     for (const item of page) {
       const device = decodeDevice(item);
@@ -25,6 +34,7 @@ export async function listInventory(client: GraphClient): Promise<Devices> {
     }
     devices.endPage();
   }
+  devices.endList();
   return devices;
 }
 

@@ -1,5 +1,7 @@
 // The vocabulary of the tenant stage: what list calls have shown.
 
+import type { IdCounts } from '../compact/id-counts.js';
+import type { IdIndex } from '../compact/id-index.js';
 import type { Device } from '../graph/device.js';
 import type { HeldToken } from './methods.js';
 
@@ -9,21 +11,39 @@ export type { Device } from '../graph/device.js';
 export interface User {
   readonly id: string;
   readonly userPrincipalName: string;
-  readonly displayName: string;
   /** `undefined` when the service did not say. */
   readonly accountEnabled: boolean | undefined;
   readonly isGuest: boolean;
 }
 
+/** Tokens by their positions, each of which is one token. */
+export interface TokenPlaces {
+  /** How many tokens there are. */
+  readonly length: number;
+  /** Where tokens are, in the order in which they were first met. */
+  positions(): Iterable<number>;
+  /** Where the tokens under a `serialKey` are. */
+  positionsOf(key: string): readonly number[];
+  /** The `serialKey` of the token at a position. */
+  keyAt(position: number): string;
+  /** The token at a position that is one. */
+  deviceAt(position: number): Device;
+}
+
 /** Tokens by `serialKey`. */
 export interface Devices extends ReadonlyMap<string, readonly Device[]> {
-  /** The object id of the holder of each token that is held, without the rest of it, where that is to be had. */
-  readonly holders?: () => Iterable<string>;
+  /** The tokens by position, where that is to be had. */
+  readonly places?: TokenPlaces;
+  /** The ids of the tokens, and of users, where they are to be had. */
+  readonly ids?: IdIndex;
+  readonly people?: IdIndex;
   /**
    * The holder of the one token under a key, without the rest of it, where that is to be had: empty when nobody holds
    * it, or there is not one token.
    */
   readonly soleHolder?: (key: string) => string;
+  /** How many tokens each user holds, where that is to be had. */
+  readonly heldCounts?: () => IdCounts;
   /** Requests that it took to list them. */
   readonly pages?: number;
 }

@@ -7,7 +7,6 @@ import type { User } from './observed.js';
 interface UsualUser {
   readonly id: string;
   readonly userPrincipalName: string;
-  readonly displayName: string;
   readonly accountEnabled: boolean;
   readonly userType: string;
 }
@@ -20,8 +19,6 @@ function isUsual(body: unknown): body is UsualUser {
     typeof body.id === 'string' &&
     'userPrincipalName' in body &&
     typeof body.userPrincipalName === 'string' &&
-    'displayName' in body &&
-    typeof body.displayName === 'string' &&
     'accountEnabled' in body &&
     typeof body.accountEnabled === 'boolean' &&
     'userType' in body &&
@@ -32,22 +29,20 @@ function isUsual(body: unknown): body is UsualUser {
 /** The user in an answer, or `undefined` when there is none in it. */
 export function decodeUser(body: unknown): User | undefined {
   if (isUsual(body)) {
-    const { id, userPrincipalName, displayName, accountEnabled, userType } = body;
+    const { id, userPrincipalName, accountEnabled, userType } = body;
     return {
       id,
       userPrincipalName,
-      displayName,
       accountEnabled,
       isGuest: userType !== 'Member' && userType.toLowerCase() === 'guest',
     };
   }
   const parsed = userShape.safeParse(body);
   if (!parsed.success) return undefined;
-  const { id, userPrincipalName, displayName, accountEnabled, userType } = parsed.data;
+  const { id, userPrincipalName, accountEnabled, userType } = parsed.data;
   return {
     id,
     userPrincipalName: userPrincipalName ?? '',
-    displayName: displayName ?? '',
     accountEnabled: accountEnabled ?? undefined,
     isGuest: userType?.toLowerCase() === 'guest',
   };

@@ -1,7 +1,8 @@
-// The users whom a job names, in columns: a million of them take about 100 MB. A user becomes an object when
-// somebody looks.
+// The users whom a job names or whose tokens a list shows, in columns: a million of them take about 60 MB. A user
+// becomes an object when somebody looks.
 
-import { IdColumn } from '../compact/id-column.js';
+import { isUuid } from '../compact/id-column.js';
+import { IdIndex } from '../compact/id-index.js';
 import { NumberColumn } from '../compact/number-column.js';
 import { TextColumn } from '../compact/text-column.js';
 import { TextIndex } from '../compact/text-index.js';
@@ -14,79 +15,80 @@ const DISABLED = 2;
 const GUEST = 4;
 const NAMED_BY_KEY = 8;
 
-/** Asked for, and not found as yet. */
-const NOT_FOUND = 0;
+/** Of a key: nobody has asked for it; it was not found as yet; or this and the place of its user. */
+const NOT_ASKED = 0;
+const NOT_FOUND = 1;
+const FOUND = 2;
 
+/** Users in two parts: first those who are asked for by object id, then those by name, each in their order. */
 export class UserTable implements Users {
-  readonly #keys = new TextIndex();
-  /** The name as it stands in the file, to ask for, of those that are not written as their key is. */
-  readonly #names = new Map<number, string>();
-  /** For each key 1 + the position of its user. */
-  readonly #found = new NumberColumn();
-  readonly #ids = new IdColumn();
-  /** Those that are not as their key is, as most are; else empty. */
-  readonly #principalNames = new TextColumn();
-  readonly #displayNames = new TextColumn();
-  readonly #flags = new NumberColumn();
-  #foundCount = 0;
+  /** Ids of users, those that nobody asks for among them. */
+  readonly #people: IdIndex;
+  readonly #stateOfId = new NumberColumn();
+  readonly #names = new TextIndex();
+  readonly #stateOfName = new NumberColumn();
+  /** A name as it stands in the file, to ask for, of those that are not written as their key is. */
+  readonly #spelt = new Map<number, string>();
 
-  /** A table of users to look for; a name that is spelt in two ways is one user. */
-  constructor(names: Iterable<string>) {
-    for (const name of names) {
-      const before = this.#keys.length;
-      const key = userKey(name);
-      if (this.#keys.add(key) !== before) continue;
-      const asked = name.trim();
-      if (asked !== key) this.#names.set(before, asked);
-      this.#found.push(NOT_FOUND);
-    }
+  /** Of each user who was found: 1 + where the id is, and the name, where they are not the key; and the account. */
+  readonly #persons = new NumberColumn();
+  readonly #principalNames = new TextColumn();
+  readonly #flags = new NumberColumn();
+  #size = 0;
+
+  /**
+   * A table of users to look for; a name that is spelt in two ways is one user.
+   *
+   * @param people - ids of users, to which those that are asked for and found are added.
+   */
+  constructor(names: Iterable<string>, people: IdIndex = new IdIndex()) {
+    this.#people = people;
+    for (const name of names) this.#ask(name);
   }
 
   get size(): number {
-    return this.#keys.length;
+    return this.#size;
   }
 
   get isComplete(): boolean {
-    return this.#foundCount === this.#keys.length;
+    return this.#persons.length === this.#size;
   }
 
   /** Keys and names of those who were not found as yet. */
   *missing(): Generator<readonly [key: string, name: string], void> {
-    for (let key = 0; key < this.#keys.length; key += 1) {
-      if (this.#found.at(key) === NOT_FOUND) {
-        const text = this.#keys.at(key);
-        yield [text, this.#names.get(key) ?? text];
-      }
-    }
+    for (const [key, state, spelt] of this.#asked()) if (state === NOT_FOUND) yield [key, spelt ?? key];
   }
 
   /** Records the user behind a key; nothing happens when nobody asked for it. */
   found(key: string, user: User): void {
-    const position = this.#keys.find(key);
-    if (position < 0 || this.#found.at(position) !== NOT_FOUND) return;
-    const place = this.#ids.push(user.id);
-    this.#found.set(position, place + 1);
+    const column = isUuid(key) ? this.#stateOfId : this.#stateOfName;
+    const position = isUuid(key) ? this.#people.find(key) : this.#names.find(key);
+    if (position < 0 || column.at(position) !== NOT_FOUND) return;
+    column.set(position, FOUND + this.#persons.length);
+    this.#persons.push(user.id === key ? 0 : this.#people.add(user.id) + 1);
     const isKey = user.userPrincipalName === key;
     this.#principalNames.push(isKey ? '' : user.userPrincipalName);
-    this.#displayNames.push(user.displayName);
     const state = user.accountEnabled === undefined ? 0 : user.accountEnabled ? ENABLED : DISABLED;
     this.#flags.push(state | (user.isGuest ? GUEST : 0) | (isKey ? NAMED_BY_KEY : 0));
-    this.#foundCount += 1;
+  }
+
+  /** Notes that everybody was asked for. */
+  endLookUp(): void {
+    this.#names.settle();
+    this.#people.settle();
   }
 
   has(key: string): boolean {
-    return this.#keys.find(key) >= 0;
+    return this.#stateOf(key) !== NOT_ASKED;
   }
 
   get(key: string): User | undefined {
-    const position = this.#keys.find(key);
-    return position < 0 ? undefined : this.#user(position, key);
+    return this.#user(key, this.#stateOf(key));
   }
 
   readonly idOf = (key: string): string => {
-    const position = this.#keys.find(key);
-    const found = position < 0 ? NOT_FOUND : this.#found.at(position);
-    return found === NOT_FOUND ? '' : this.#ids.at(found - 1);
+    const state = this.#stateOf(key);
+    return state < FOUND ? '' : this.#idAt(state - FOUND, key);
   };
 
   forEach(
@@ -96,34 +98,65 @@ export class UserTable implements Users {
   }
 
   *keys(): MapIterator<string> {
-    for (let key = 0; key < this.#keys.length; key += 1) yield this.#keys.at(key);
+    for (const [key] of this.#asked()) yield key;
   }
 
   *values(): MapIterator<User | undefined> {
-    for (let key = 0; key < this.#keys.length; key += 1) yield this.#user(key);
+    for (const [key, state] of this.#asked()) yield this.#user(key, state);
   }
 
   *entries(): MapIterator<[string, User | undefined]> {
-    for (let position = 0; position < this.#keys.length; position += 1) {
-      const key = this.#keys.at(position);
-      yield [key, this.#user(position, key)];
-    }
+    for (const [key, state] of this.#asked()) yield [key, this.#user(key, state)];
   }
 
   [Symbol.iterator](): MapIterator<[string, User | undefined]> {
     return this.entries();
   }
 
-  /** @param key - the text of the key, where somebody has it. */
-  #user(position: number, key = this.#keys.at(position)): User | undefined {
-    const found = this.#found.at(position);
-    if (found === NOT_FOUND) return undefined;
-    const place = found - 1;
+  #ask(name: string): void {
+    const key = userKey(name);
+    if (isUuid(key)) {
+      const person = this.#people.add(key);
+      if (this.#stateOfId.at(person) !== NOT_ASKED) return;
+      this.#stateOfId.put(person, NOT_FOUND);
+    } else {
+      const before = this.#names.length;
+      if (this.#names.add(key) !== before) return;
+      const asked = name.trim();
+      if (asked !== key) this.#spelt.set(before, asked);
+      this.#stateOfName.push(NOT_FOUND);
+    }
+    this.#size += 1;
+  }
+
+  #stateOf(key: string): number {
+    if (isUuid(key)) return this.#stateOfId.at(this.#people.find(key));
+    return this.#stateOfName.at(this.#names.find(key));
+  }
+
+  /** What was asked for, what is known of it, and how it is written where that is not the key. */
+  *#asked(): Generator<readonly [key: string, state: number, spelt: string | undefined], void> {
+    for (let person = 0; person < this.#stateOfId.length; person += 1) {
+      const state = this.#stateOfId.at(person);
+      if (state !== NOT_ASKED) yield [this.#people.at(person), state, undefined];
+    }
+    for (let name = 0; name < this.#names.length; name += 1) {
+      yield [this.#names.at(name), this.#stateOfName.at(name), this.#spelt.get(name)];
+    }
+  }
+
+  #idAt(place: number, key: string): string {
+    const person = this.#persons.at(place);
+    return person === 0 ? key : this.#people.at(person - 1);
+  }
+
+  #user(key: string, state: number): User | undefined {
+    if (state < FOUND) return undefined;
+    const place = state - FOUND;
     const flags = this.#flags.at(place);
     return {
-      id: this.#ids.at(place),
+      id: this.#idAt(place, key),
       userPrincipalName: (flags & NAMED_BY_KEY) === 0 ? this.#principalNames.at(place) : key,
-      displayName: this.#displayNames.at(place),
       accountEnabled: (flags & (ENABLED | DISABLED)) === 0 ? undefined : (flags & ENABLED) !== 0,
       isGuest: (flags & GUEST) !== 0,
     };

@@ -1,12 +1,13 @@
 // Looks users up by principal name or object id, twenty to a request; many of them in the list of all users first.
 
 import pLimit from 'p-limit';
+import type { IdIndex } from '../compact/id-index.js';
 import { OperationError } from '../errors.js';
 import { BATCH_MAX, type BatchItem, readBatch } from '../graph/batch.js';
 import type { GraphClient } from '../graph/client.js';
 import { userPath } from '../graph/endpoints.js';
 import { forbidden, notSignedIn } from '../graph/failures.js';
-import type { User } from './observed.js';
+import type { User, Users } from './observed.js';
 import { findInUserList } from './user-list.js';
 import { decodeUser } from './user-shape.js';
 import { UserTable } from './user-table.js';
@@ -23,20 +24,23 @@ const BATCHES_AT_ONCE = 4;
 /**
  * The users behind the names in the files, by `userKey`; `undefined` for those who do not exist.
  *
+ * @param people - ids of users, to share with the list of their tokens.
  * @throws {OperationError} `permission-missing`, and what reading a batch throws.
  */
 export async function resolveUsers(
   client: GraphClient,
   names: Iterable<string>,
-): Promise<ReadonlyMap<string, User | undefined>> {
-  const users = new UserTable(names);
+  people?: IdIndex,
+): Promise<Users> {
+  const users = new UserTable(names, people);
   await findInUserList(client, users, Math.ceil(users.size / BATCH_MAX));
   await lookUp(client, users);
   for (const waitMs of ASK_AGAIN_AFTER_MS) {
-    if (users.isComplete) return users;
+    if (users.isComplete) break;
     await client.pause(waitMs);
     await lookUp(client, users);
   }
+  users.endLookUp();
   return users;
 }
 

@@ -119,7 +119,7 @@ describe('the tenant', () => {
 
 describe('the users of a plan', () => {
   const user = (id: string, more: Partial<User> = {}): User => ({
-    ...{ id, userPrincipalName: id, displayName: id, accountEnabled: true, isGuest: false },
+    ...{ id, userPrincipalName: id, accountEnabled: true, isGuest: false },
     ...more,
   });
   const row = (name: string, more: Partial<PlannedRow> = {}): PlannedRow => ({

@@ -2,7 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IdColumn } from '../../src/compact/id-column.js';
+import { IdColumn, isUuid } from '../../src/compact/id-column.js';
+import { IdIndex, idColumn } from '../../src/compact/id-index.js';
+import { InstantColumn } from '../../src/compact/instant-column.js';
+import { NumberColumn } from '../../src/compact/number-column.js';
+import { hashOfText, PositionIndex } from '../../src/compact/position-index.js';
+import { RisingColumn } from '../../src/compact/rising-column.js';
 import { TextColumn } from '../../src/compact/text-column.js';
 
 /** Bytes of a block of texts, and ids of a block. */
@@ -27,6 +32,7 @@ describe('a column of texts', () => {
           expect(column.is(position, text)).toBe(true);
           expect(column.is(position, `${text}.`)).toBe(false);
         }
+        expect(texts.map((_, i) => column.hashAt(i))).toEqual(texts.map(hashOfText));
         expect(column.at(texts.length)).toBe('');
         expect(column.is(texts.length, 'x')).toBe(false);
       }),
@@ -59,5 +65,126 @@ describe('a column of ids', () => {
       expect(column.is(n, idOf(n + 1))).toBe(false);
     }
     expect(column.at(count)).toBe('');
+  });
+});
+
+const idOf = (n: number): string => `10000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+describe('an index of ids', () => {
+  const id = fc.oneof(
+    fc.nat(40).map(idOf),
+    fc.constantFrom('other', 'OTHER', '00000000-0000-0000-0000-000000000000'),
+  );
+
+  it('is a Map from each id to its first position, let go of or not', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(id, fc.boolean()), { maxLength: 90 }), (steps) => {
+        const index = new IdIndex();
+        const map = new Map<string, number>();
+        for (const [one, isLetGo] of steps) {
+          expect(index.find(one)).toBe(map.get(one) ?? -1);
+          if (!map.has(one)) map.set(one, map.size);
+          expect(index.add(one)).toBe(map.get(one));
+          if (isLetGo) index.settle();
+        }
+        expect(Array.from({ length: index.length }, (_, i) => index.at(i))).toEqual([...map.keys()]);
+      }),
+    );
+  });
+
+  it('finds each of very many after it was let go of, and goes on', () => {
+    const index = new IdIndex();
+    const count = 20_000;
+    for (let n = 0; n < count; n += 1) index.add(idOf(n));
+    index.settle();
+    for (let n = 0; n < count * 2; n += 1) expect(index.add(idOf(n))).toBe(n);
+    expect([index.find(idOf(count * 2)), index.length]).toEqual([-1, count * 2]);
+  });
+
+  it('is what a column refers to; what is not in it, the column keeps', () => {
+    const index = new IdIndex();
+    for (const one of [idOf(1), idOf(2)]) index.add(one);
+    const ids = [idOf(2), '', idOf(3), idOf(1)];
+    for (const column of [idColumn(index), idColumn()]) {
+      for (const one of ids) column.push(one);
+      expect([column.length, ...ids.map((_, i) => column.at(i)), column.at(9)]).toEqual([4, ...ids, '']);
+    }
+    expect(index.length).toBe(2);
+  });
+});
+
+it.each<readonly [string, boolean]>([
+  [idOf(7), true],
+  ['ABCDEF00-0000-4000-8000-000000000000', false],
+  ['00000000-0000-0000-0000-000000000000', false],
+  ['1000000000004000800000000000000000000', false],
+  ['person.1@contoso.example', false],
+])('takes %s for an id or not', (text, is) => {
+  expect(isUuid(text)).toBe(is);
+});
+
+describe('an index of positions', () => {
+  it('finds those that were added, with gaps between them, after it has settled too', () => {
+    const words = Array.from({ length: 6_000 }, (_, n) => `word ${n}`);
+    const index = new PositionIndex((position) => hashOfText(words[position] ?? ''));
+    const find = (word: string): number => index.find(hashOfText(word), (at) => words[at] === word);
+    for (let n = 0; n < words.length; n += 3) {
+      index.add(hashOfText(words[n] ?? ''), n);
+      if (n === 300) index.settle();
+    }
+    expect(words.map(find)).toEqual(words.map((_, n) => (n % 3 === 0 ? n : -1)));
+    expect(index.length).toBe(2_000);
+  });
+
+  it('keeps apart values of one hash', () => {
+    const index = new PositionIndex(() => 7);
+    for (let n = 0; n < 900; n += 1) index.add(7, n);
+    expect([0, 1, 500, 899, 900].map((n) => index.find(7, (at) => at === n))).toEqual([0, 1, 500, 899, -1]);
+  });
+});
+
+describe('columns of numbers that rise, and of points in time', () => {
+  it('give back the lines of a file, wherever somebody looks', () => {
+    const steps = fc.array(
+      fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, fc.integer({ min: -3, max: 4 })),
+      {
+        maxLength: 60,
+      },
+    );
+    fc.assert(
+      fc.property(fc.nat(9), steps, fc.array(fc.nat(70)), (first, rises, looks) => {
+        const column = new RisingColumn();
+        let line = first + 10 * rises.length;
+        const lines = rises.map((rise) => {
+          line += rise;
+          return line;
+        });
+        for (const one of lines) column.push(one);
+        expect(lines.map((_, i) => column.at(i))).toEqual(lines);
+        expect(looks.map((i) => column.at(i))).toEqual(looks.map((i) => lines[i] ?? 0));
+        expect([column.length, column.at(-1)]).toEqual([lines.length, 0]);
+      }),
+    );
+  });
+
+  it('give back a time in whatever form it came', () => {
+    const texts = [
+      ...['2026-01-05T08:00:00Z', '2026-01-05T08:00:00.123Z', '2026-01-05T09:00:00+01:00', '', 'never'],
+      ...['1970-01-01T00:00:00Z', '2106-02-07T06:28:13Z', '2106-02-07T06:28:14Z', '2106-02-07T06:28:15Z'],
+      ...['1969-12-31T23:59:59Z', '2026-02-30T00:00:00Z', '+012026-01-05T08:00:00Z', '2026-01-05'],
+    ];
+    const column = new InstantColumn();
+    for (const [i, text] of texts.entries()) column.put(i * 2, text);
+    expect(texts.map((_, i) => column.at(i * 2))).toEqual(texts);
+    expect([column.at(1), column.at(texts.length * 2)]).toEqual(['', '']);
+  });
+
+  it('take a number anywhere', () => {
+    const column = new NumberColumn();
+    column.put(3, 70_000);
+    column.put(1, 300);
+    expect([column.length, ...[0, 1, 2, 3, 4, -1].map((i) => column.at(i))]).toEqual([
+      4, 0, 300, 0, 70_000, 0, 0,
+    ]);
   });
 });

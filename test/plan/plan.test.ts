@@ -15,7 +15,7 @@ function device(id: string, serialNumber: string, assignedToId?: string, status 
 }
 
 function user(id: string, isGuest = false): User {
-  return { id, userPrincipalName: `${id}@x.test`, displayName: id, accountEnabled: true, isGuest };
+  return { id, userPrincipalName: `${id}@x.test`, accountEnabled: true, isGuest };
 }
 
 const token: NonNullable<DesiredRow['token']> = {

@@ -29,7 +29,7 @@ const OBSERVED: Observed = {
     ['ada', 'bob', 'cyd'].map((name) => [
       userKey(`${name}@x.test`),
       {
-        ...{ id: `u-${name}`, userPrincipalName: `${name}@x.test`, displayName: name },
+        ...{ id: `u-${name}`, userPrincipalName: `${name}@x.test` },
         ...{ accountEnabled: true, isGuest: false },
       },
     ]),

@@ -28,7 +28,7 @@ export function tenant(
       ['ada', 'bob', 'guest'].map((name) => [
         userKey(`${name}@x.test`),
         {
-          ...{ id: `u-${name}`, userPrincipalName: `${name}@x.test`, displayName: name },
+          ...{ id: `u-${name}`, userPrincipalName: `${name}@x.test` },
           ...{ accountEnabled: true, isGuest: name === 'guest' },
         },
       ]),

@@ -25,7 +25,6 @@ function device(fields: Partial<Device> = {}): Device {
 const anna: User = {
   id: ANNA,
   userPrincipalName: 'anna@contoso.example',
-  displayName: 'Anna',
   accountEnabled: true,
   isGuest: false,
 };

@@ -3,8 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredRow } from '../../src/manifest/row.js';
 import { type AuditInput, audit } from '../../src/reconcile/audit.js';
-import { HeldCounts, SortedDevices } from '../../src/reconcile/audit-order.js';
+import { sortedDevices } from '../../src/reconcile/audit-order.js';
+import { heldCounts } from '../../src/reconcile/held-counts.js';
 import type { Finding } from '../../src/reconcile/verdict.js';
+import { DeviceTable } from '../../src/tenant/device-table.js';
 import type { Device } from '../../src/tenant/observed.js';
 import { desired, device, named, shown, user } from './rows.js';
 
@@ -234,9 +236,15 @@ describe('the difference from a list is told', () => {
   });
 });
 
+function listed(devices: readonly Device[]): DeviceTable {
+  const table = new DeviceTable();
+  for (const one of devices) table.add(one);
+  return table;
+}
+
 describe('tokens in the order of their serial numbers', () => {
   const ids = (devices: readonly Device[]): readonly string[] =>
-    [...new SortedDevices(shown(devices).devices)].map(({ id }) => id);
+    [...sortedDevices(listed(devices))].map(({ id }) => id);
 
   it.each<readonly [string, readonly string[], readonly string[]]>([
     ['digits of one length', ['300', '100', '200'], ['100', '200', '300']],
@@ -245,14 +253,23 @@ describe('tokens in the order of their serial numbers', () => {
     ['one length, not all of them digits', ['B10', '900', 'A20'], ['900', 'A20', 'B10']],
     ['one length, with a sign, which stands before letters', ['AB', 'A_'], ['A_', 'AB']],
     ['digits and a sign of one length', ['1A', '1_'], ['1_', '1A']],
+    ['digits behind the same letters', ['GAL300', 'GAL100', 'gal200'], ['GAL100', 'gal200', 'GAL300']],
+    ['digits behind other letters', ['GAL1', 'FOB2', 'GAL0'], ['FOB2', 'GAL0', 'GAL1']],
+    [
+      'more digits than a number holds',
+      ['9007199254740993', '9007199254740992'],
+      ['9007199254740992', '9007199254740993'],
+    ],
     ['digits with a letter behind', ['10B', '9', '10A'], ['9', '10A', '10B']],
   ])('%s', (_what, serials, sorted) => {
-    expect(ids(serials.map((serial) => device(serial, serial)))).toEqual(sorted);
+    const devices = serials.map((serial) => device(serial, serial));
+    expect(ids(devices)).toEqual(sorted);
+    expect([...sortedDevices(shown(devices).devices)].map(({ id }) => id)).toEqual(sorted);
   });
 
   it('and of those that share one, in the order of their ids, between their neighbours', () => {
     const devices = [device('i10', 'T2'), device('i9', 'T2'), device('z', 'T1'), device('a', 'T3')];
-    const sorted = new SortedDevices(shown(devices).devices);
+    const sorted = sortedDevices(listed(devices));
     expect([...sorted].map(({ id }) => id)).toEqual(['z', 'i9', 'i10', 'a']);
     expect([sorted.length, sorted.at(-1), sorted.at(4)]).toEqual([4, undefined, undefined]);
     expect(sorted.at(3)?.id).toBe('a');
@@ -264,15 +281,14 @@ describe('tokens in the order of their serial numbers', () => {
 });
 
 describe('how many tokens each user holds', () => {
-  it('is counted from the inventory, and stock is nobody’s', () => {
-    const counts = new HeldCounts([
-      held(1),
-      device('d2', 'S2'),
-      held(3),
-      held(4, 'bob'),
-      held(5),
-      device('d6', 'S6'),
-    ]);
-    expect([counts.of('u-ada'), counts.of('u-bob')]).toEqual([3, 1]);
+  const devices = [held(1), device('d2', 'S2'), held(3), held(4, 'bob'), held(5), device('d6', 'S6')];
+
+  it.each([
+    ['in a table', listed(devices)],
+    ['in a Map', shown(devices).devices],
+  ])('is counted from the inventory, and stock is nobody’s: %s', (_how, list) => {
+    const counts = heldCounts(list);
+    expect(['u-ada', 'u-bob', 'u-eve'].map((id) => counts.of(id))).toEqual([3, 1, 0]);
+    expect([counts.most, [...counts.over(2)], [...counts.over(3)]]).toEqual([3, ['u-ada'], []]);
   });
 });

@@ -28,7 +28,7 @@ const DEVICES = [
 ];
 
 const user = (id: string | undefined, name: string): User => ({
-  ...{ id: id ?? '', userPrincipalName: `${name}@contoso.example`, displayName: name },
+  ...{ id: id ?? '', userPrincipalName: `${name}@contoso.example` },
   ...{ accountEnabled: true, isGuest: false },
 });
 const USERS = [user(ANNA, 'anna'), user(BEN, 'ben')];

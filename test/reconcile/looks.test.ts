@@ -63,7 +63,7 @@ function tenant(): { readonly devices: DeviceTable; readonly users: UserTable } 
         lastUsedDateTime: undefined,
       },
     });
-    const known = { displayName: '', accountEnabled: true, isGuest: false };
+    const known = { accountEnabled: true, isGuest: false };
     users.found(user, { id: idOf(2, n), userPrincipalName: user, ...known });
   }
   return { devices, users };

@@ -59,7 +59,7 @@ export function desired(more: Partial<DesiredRow> = {}): DesiredRow {
 
 export function user(name: string, more: Partial<User> = {}): User {
   return {
-    ...{ id: `u-${name}`, userPrincipalName: `${name}@x.test`, displayName: name },
+    ...{ id: `u-${name}`, userPrincipalName: `${name}@x.test` },
     ...{ accountEnabled: true, isGuest: false },
     ...more,
   };

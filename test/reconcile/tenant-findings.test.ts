@@ -36,7 +36,6 @@ function user(changes: Partial<User> = {}): User {
   return {
     id: 'ann',
     userPrincipalName: ANN,
-    displayName: 'Ann',
     accountEnabled: true,
     isGuest: false,
     ...changes,

@@ -1,11 +1,14 @@
 // What a person reads of each finding of a run: which token, whose, where it stands, what is so, and what to do.
 
 import { describe, expect, it } from 'vitest';
+import { IdCounts } from '../../src/compact/id-counts.js';
+import { IdIndex } from '../../src/compact/id-index.js';
 import type { DesiredRow } from '../../src/manifest/row.js';
 import type { FindingInput } from '../../src/reconcile/finding-input.js';
 import { holdersToLookUp } from '../../src/reconcile/holder-findings.js';
 import { tenantFindings, unlistedFindings } from '../../src/reconcile/tenant-findings.js';
 import type { Finding } from '../../src/reconcile/verdict.js';
+import { DeviceTable } from '../../src/tenant/device-table.js';
 import type { HeldToken } from '../../src/tenant/methods.js';
 import type { Device } from '../../src/tenant/observed.js';
 import { desired, device, named, shown, user } from './rows.js';
@@ -219,12 +222,13 @@ describe('of a tenant a person reads', () => {
     expect(tooMany(input([row('S90')], mixed))).toEqual([]);
   });
 
-  it('the same when the list of holders is to be had without their tokens', () => {
-    const devices = Object.assign(new Map(shown(mixed).devices), {
-      holders: () => mixed.flatMap(({ assignedToId }) => assignedToId ?? []),
-    });
+  it('the same when the list counts them by itself', () => {
+    const devices = new DeviceTable();
+    for (const one of mixed) devices.add(one);
     expect(tooMany(input([row('S1', 'ada')], [], { devices }))).toEqual([crowded('ada', 1)]);
-    const nobody = Object.assign(new Map(shown(mixed).devices), { holders: () => [] });
+    const nobody = Object.assign(new Map(shown(mixed).devices), {
+      heldCounts: () => new IdCounts(new IdIndex()),
+    });
     expect(tooMany(input([row('S1', 'ada')], [], { devices: nobody }))).toEqual([]);
   });
 

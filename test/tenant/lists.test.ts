@@ -83,7 +83,6 @@ describe('users', () => {
         ...{
           id: 'id-user7@x.test',
           userPrincipalName: 'user7@x.test',
-          displayName: '',
           accountEnabled: undefined,
         },
         isGuest: false,

@@ -2,6 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isUuid } from '../../src/compact/id-column.js';
+import { IdIndex } from '../../src/compact/id-index.js';
 import { serialKey, userKey } from '../../src/lookup-key.js';
 import { ProgressTable } from '../../src/reconcile/progress-table.js';
 import type { RowProgress } from '../../src/reconcile/reconcile.js';
@@ -10,6 +12,7 @@ import type { Device } from '../../src/tenant/observed.js';
 import { UserTable } from '../../src/tenant/user-table.js';
 
 const word = fc.string({ unit: 'grapheme', maxLength: 12 });
+const UUIDS = ['10000000-0000-4000-8000-00000000000a', '10000000-0000-4000-8000-00000000000B'] as const;
 const few = fc.constantFrom('', 'Contoso', 'Größe', 'model 7');
 
 const device: fc.Arbitrary<Device> = fc.record({
@@ -37,47 +40,120 @@ function shown<Key, Value>(map: ReadonlyMap<Key, Value>, keys: Iterable<Key>): u
   };
 }
 
+/** A list as a Map: each id once, by serial number, in the order in which the tokens were first met. */
+function listOf(devices: readonly Device[], met: readonly string[]): ReadonlyMap<string, readonly Device[]> {
+  const once = new Map<string, Device>();
+  for (const one of devices) if (!once.has(one.id)) once.set(one.id, one);
+  const inOrder = [...new Set([...met, ...once.keys()])].flatMap((id) => once.get(id) ?? []);
+  const map = new Map<string, Device[]>();
+  for (const one of inOrder) {
+    const key = serialKey(one.serialNumber);
+    map.set(key, [...(map.get(key) ?? []), one]);
+  }
+  return map;
+}
+
+function tableOf(devices: readonly Device[], before?: DeviceTable): DeviceTable {
+  const table = new DeviceTable(undefined, before);
+  for (const one of devices) table.add(one);
+  table.endList();
+  return table;
+}
+
+const ASKED = ['S1', 'SS', '0017', '😀', 'absent'];
+const list = fc.array(device, { maxLength: 80 });
+
 describe('the tokens of a tenant', () => {
   it('are by serial number, each id once, in the order in which they came', () => {
     fc.assert(
-      fc.property(fc.array(device, { maxLength: 80 }), (devices) => {
-        const table = new DeviceTable();
-        const map = new Map<string, Device[]>();
-        const ids = new Set<string>();
-        for (const one of devices) {
-          table.add(one);
-          if (ids.has(one.id)) continue;
-          ids.add(one.id);
-          const key = serialKey(one.serialNumber);
-          map.set(key, [...(map.get(key) ?? []), one]);
-        }
-        const asked = ['S1', 'SS', '0017', '😀', 'absent'];
-        expect(shown(table, asked)).toEqual(shown(map, asked));
+      fc.property(list, (devices) => {
+        expect(shown(tableOf(devices), ASKED)).toEqual(shown(listOf(devices, []), ASKED));
       }),
     );
   });
+
+  it('are in a second list what that one says, whatever the first one said, which stays as it was', () => {
+    fc.assert(
+      fc.property(list, list, (first, second) => {
+        const before = tableOf(first);
+        const after = tableOf(second, before);
+        const met = after.ids === before.ids ? first.map(({ id }) => id) : metFirst(first, second);
+        expect(shown(after, ASKED)).toEqual(shown(listOf(second, met), ASKED));
+        expect(shown(before, ASKED)).toEqual(shown(listOf(first, []), ASKED));
+      }),
+    );
+  });
+
+  it('are kept once by two lists in which nothing but who holds them has changed', () => {
+    const token = (n: number, more: Partial<Device>): Device => ({
+      ...{ id: `id-${n}`, serialNumber: `S${n}`, manufacturer: 'Contoso', model: 'C100' },
+      ...{ timeIntervalInSeconds: 30, hashFunction: 'hmacsha1', lastUsedDateTime: undefined },
+      ...{ status: 'available', assignedToId: undefined, ...more },
+    });
+    const before = tableOf([token(1, {}), token(2, {})]);
+    const after = tableOf([token(2, { status: 'assigned', assignedToId: 'u-ada' }), token(3, {})], before);
+    expect([after.ids, after.people]).toEqual([before.ids, before.people]);
+    expect(after.ids).toBe(before.ids);
+    expect([...after.positions()].map((at) => after.deviceAt(at).id)).toEqual(['id-2', 'id-3']);
+    expect([...before.positions()].map((at) => before.deviceAt(at).assignedToId)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect([after.soleHolder('S2'), before.soleHolder('S2'), after.soleHolder('S1')]).toEqual([
+      'u-ada',
+      '',
+      '',
+    ]);
+    const changed = tableOf([token(2, { model: 'C200' })], before);
+    expect(changed.ids).not.toBe(before.ids);
+    expect([changed.get('S2')?.[0]?.model, before.get('S2')?.[0]?.model]).toEqual(['C200', 'C100']);
+  });
 });
+
+/** The order of a table that has stopped to share: up to there by the first list, then as they came. */
+function metFirst(first: readonly Device[], second: readonly Device[]): readonly string[] {
+  const known = new Map([...listOf(first, []).values()].flat().map((one) => [one.id, one]));
+  const described = ({ status, assignedToId, lastUsedDateTime, ...rest }: Device): string =>
+    JSON.stringify(rest);
+  const stop = second.findIndex((one) => {
+    const was = known.get(one.id);
+    return was !== undefined && described(was) !== described(one);
+  });
+  const shared = new Set(second.slice(0, stop).map(({ id }) => id));
+  return first.map(({ id }) => id).filter((id) => shared.has(id));
+}
 
 describe('the users whom a job names', () => {
   it('are there from the start, and known as soon as they are found', () => {
+    const name = fc.oneof(word, fc.uuid(), fc.constantFrom(...UUIDS));
     const user = fc.record({
-      id: word,
-      userPrincipalName: word,
-      displayName: word,
+      ...{ id: name, userPrincipalName: word },
       accountEnabled: fc.constantFrom(true, false, undefined),
       isGuest: fc.boolean(),
     });
     fc.assert(
-      fc.property(fc.array(word), fc.array(fc.tuple(word, user)), (names, found) => {
-        const table = new UserTable(names);
-        const map = new Map<string, object | undefined>(names.map((name) => [userKey(name), undefined]));
-        for (const [name, one] of found) {
-          const key = userKey(name);
-          table.found(key, one);
-          if (map.has(key) && map.get(key) === undefined) map.set(key, one);
+      fc.property(fc.array(name), fc.array(fc.tuple(name, user)), fc.boolean(), (names, found, isShared) => {
+        const people = new IdIndex();
+        if (isShared) for (const id of UUIDS) people.add(id.toLowerCase());
+        const table = new UserTable(names, people);
+        // First those who are asked for by id, in the order of the ids that are known.
+        const keys = names.map(userKey);
+        const ids = [...(isShared ? UUIDS.map(userKey) : []), ...keys].filter(
+          (key) => isUuid(key) && keys.includes(key),
+        );
+        const order = [...ids, ...keys.filter((key) => !isUuid(key))];
+        const map = new Map<string, object | undefined>(order.map((key) => [key, undefined]));
+        for (const [one, what] of found) {
+          const key = userKey(one);
+          table.found(key, what);
+          if (map.has(key) && map.get(key) === undefined) map.set(key, what);
         }
-        const asked = [...names.map(userKey), ...found.map(([name]) => userKey(name))];
+        table.endLookUp();
+        const asked = [...keys, ...found.map(([one]) => userKey(one))];
         expect(shown(table, asked)).toEqual(shown(map, asked));
+        expect(asked.map((key) => table.idOf(key))).toEqual(
+          asked.map((key) => found.find(([one]) => userKey(one) === key && map.has(key))?.[1].id ?? ''),
+        );
         expect([...table.missing()].map(([key]) => key)).toEqual(
           [...map].flatMap(([key, one]) => (one === undefined ? [key] : [])),
         );

@@ -7,6 +7,7 @@ import type { Job } from '../../job/job.js';
 import { openLedger } from '../../ledger/sqlite.js';
 import type { Desired } from '../../manifest/row.js';
 import { audit } from '../../reconcile/audit.js';
+import type { DeviceTable } from '../../tenant/device-table.js';
 import { listInventory } from '../../tenant/inventory.js';
 import type { Observed } from '../../tenant/observed.js';
 import { resolveUsers } from '../../tenant/users.js';
@@ -65,14 +66,12 @@ export async function auditInputs(given: Inputs, context: Context): Promise<Exit
 /** The inventory, its holders, and the users whom the expected list names. */
 async function observe({ desired }: Inputs, { client }: Session): Promise<Observed> {
   const devices = await listInventory(client);
-  return { devices, users: await resolveUsers(client, namesIn(devices, desired)) };
+  return { devices, users: await resolveUsers(client, namesIn(devices, desired), devices.people) };
 }
 
 /** The holders' object ids, and the users of the expected list. */
-function* namesIn(devices: Observed['devices'], { rows }: Desired): Generator<string, void> {
-  for (const tokens of devices.values()) {
-    for (const { assignedToId } of tokens) if (assignedToId !== undefined) yield assignedToId;
-  }
+function* namesIn(devices: DeviceTable, { rows }: Desired): Generator<string, void> {
+  yield* devices.holders();
   for (const { user, invalid } of rows) if (invalid === undefined && user !== undefined) yield user;
 }
 

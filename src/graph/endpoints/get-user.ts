@@ -7,7 +7,6 @@ import { READ_USERS } from './permissions.js';
 export const userShape = z.object({
   id: z.string(),
   userPrincipalName: z.string().nullish(),
-  displayName: z.string().nullish(),
   accountEnabled: z.boolean().nullish(),
   userType: z.string().nullish(),
 });

@@ -1,0 +1,112 @@
+// What does not change of tokens, in columns: a million of them take about 50 MB. Lists that are read one after the
+// other share it, so that the second list of a tenant costs next to nothing.
+
+import { IdIndex } from '../compact/id-index.js';
+import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
+import { hashOfText, PositionIndex } from '../compact/position-index.js';
+import { TextColumn } from '../compact/text-column.js';
+import { serialKey } from '../lookup-key.js';
+import type { Device } from './observed.js';
+
+/** What lists may say differently of one token. */
+export type Standing = Pick<Device, 'status' | 'assignedToId' | 'lastUsedDateTime'>;
+
+export class KnownTokens {
+  /** A token stands where its id does. */
+  readonly ids = new IdIndex();
+  readonly #serials = new TextColumn();
+  readonly #manufacturers = new RepeatingTextColumn();
+  readonly #models = new RepeatingTextColumn();
+  /** Plus 1; 0 when the service did not say. */
+  readonly #intervals = new NumberColumn();
+  readonly #hashFunctions = new RepeatingTextColumn();
+  /** The first token of each serial number; and where there are several, all of them, by each. */
+  readonly #bySerial = new PositionIndex((position) => hashOfText(this.keyAt(position)));
+  readonly #groups = new Map<number, number[]>();
+
+  get length(): number {
+    return this.#serials.length;
+  }
+
+  /** Where a token is; it is added when it is not there. */
+  add(device: Device): number {
+    const position = this.ids.add(device.id);
+    if (position < this.length) return position;
+    this.#serials.push(device.serialNumber);
+    this.#manufacturers.push(device.manufacturer);
+    this.#models.push(device.model);
+    this.#intervals.push((device.timeIntervalInSeconds ?? -1) + 1);
+    this.#hashFunctions.push(device.hashFunction);
+    this.#index(position, serialKey(device.serialNumber));
+    return position;
+  }
+
+  /** Whether a token is still described as it was. */
+  isAsKnown(position: number, device: Device): boolean {
+    return (
+      this.#serials.is(position, device.serialNumber) &&
+      this.#intervals.at(position) === (device.timeIntervalInSeconds ?? -1) + 1 &&
+      this.#hashFunctions.is(position, device.hashFunction) &&
+      this.#models.is(position, device.model) &&
+      this.#manufacturers.is(position, device.manufacturer)
+    );
+  }
+
+  /** The `serialKey` of a token. */
+  keyAt(position: number): string {
+    return serialKey(this.#serials.at(position));
+  }
+
+  /** The first token that was met under a key; -1 when there is none. */
+  find(key: string): number {
+    return this.#find(key, hashOfText(key));
+  }
+
+  /** All tokens that share the serial number of this one; `undefined` when it has it alone. */
+  groupOf(position: number): readonly number[] | undefined {
+    return this.#groups.size === 0 ? undefined : this.#groups.get(position);
+  }
+
+  /** A token as a list has it. */
+  device(position: number, { status, assignedToId, lastUsedDateTime }: Standing): Device {
+    const interval = this.#intervals.at(position);
+    return {
+      id: this.ids.at(position),
+      serialNumber: this.#serials.at(position),
+      manufacturer: this.#manufacturers.at(position),
+      model: this.#models.at(position),
+      timeIntervalInSeconds: interval === 0 ? undefined : interval - 1,
+      hashFunction: this.#hashFunctions.at(position),
+      status,
+      assignedToId,
+      lastUsedDateTime,
+    };
+  }
+
+  /** Gives up what only adding takes, once a list has been read. */
+  settle(): void {
+    this.ids.settle();
+    this.#bySerial.settle();
+  }
+
+  #index(position: number, key: string): void {
+    const hash = hashOfText(key);
+    const first = this.#find(key, hash);
+    if (first < 0) {
+      this.#bySerial.add(hash, position);
+      return;
+    }
+    const group = this.#groups.get(first) ?? [first];
+    group.push(position);
+    this.#groups.set(first, group);
+    this.#groups.set(position, group);
+  }
+
+  #find(key: string, hash: number): number {
+    // Most serial numbers are their own key.
+    return this.#bySerial.find(
+      hash,
+      (position) => this.#serials.is(position, key) || this.keyAt(position) === key,
+    );
+  }
+}
