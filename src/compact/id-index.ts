@@ -4,9 +4,14 @@
 import { hashOfId, IdColumn } from './id-column.js';
 import { NumberColumn } from './number-column.js';
 import { PositionIndex } from './position-index.js';
+import { Succession } from './succession.js';
 
 export class IdIndex {
   readonly #ids = new IdColumn();
+  readonly #order = new Succession();
+  /** The id that was told last: whoever is told one often asks where it is. */
+  #lastId: string | undefined;
+  #lastPosition = -1;
   #index: PositionIndex | undefined = new PositionIndex((position) => this.#ids.hashAt(position));
 
   get length(): number {
@@ -15,21 +20,25 @@ export class IdIndex {
 
   /** The id at a position; empty where there is none. */
   at(position: number): string {
-    return this.#ids.at(position);
+    const id = this.#ids.at(position);
+    if (id !== '') {
+      this.#lastId = id;
+      this.#lastPosition = position;
+    }
+    return id;
   }
 
   /** Where an id is; -1 when it is not there. */
   find(id: string): number {
-    return this.#find(id, hashOfId(id));
+    return id === this.#lastId ? this.#lastPosition : this.#known(id);
   }
 
   /** Where an id is; it is added when it is not there. */
   add(id: string): number {
-    const hash = hashOfId(id);
-    const known = this.#find(id, hash);
+    const known = this.#known(id);
     if (known >= 0) return known;
     const position = this.#ids.push(id);
-    this.#index?.add(hash, position);
+    this.#index?.add(hashOfId(id), position);
     return position;
   }
 
@@ -38,9 +47,24 @@ export class IdIndex {
     this.#index = undefined;
   }
 
-  #find(id: string, hash: number): number {
-    this.#index ??= new PositionIndex((position) => this.#ids.hashAt(position), this.#ids.length);
-    return this.#index.find(hash, (position) => this.#ids.is(position, id));
+  #known(id: string): number {
+    const { guess } = this.#order;
+    const isNext = guess >= 0 && guess < this.length && this.#ids.is(guess, id);
+    const position = isNext ? guess : this.#find(id);
+    if (position >= 0) this.#order.found(position);
+    return position;
+  }
+
+  #find(id: string): number {
+    this.#index ??= this.#indexed();
+    return this.#index.find(hashOfId(id), (position) => this.#ids.is(position, id));
+  }
+
+  #indexed(): PositionIndex {
+    const hashAt = (position: number): number => this.#ids.hashAt(position);
+    const index = new PositionIndex(hashAt, this.length);
+    for (let position = 0; position < this.length; position += 1) index.add(hashAt(position), position);
+    return index;
   }
 }
 

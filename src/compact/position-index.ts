@@ -23,15 +23,16 @@ export class PositionIndex {
 
   /**
    * @param hashAt - the hash of the value at a position that was added.
-   * @param length - so many positions from 0 on are in it from the start.
+   * @param room - positions below this one are expected. Others may be added as well, which costs more.
    */
-  constructor(hashAt: (position: number) => number, length = 0) {
+  constructor(hashAt: (position: number) => number, room = 0) {
     this.#hashAt = hashAt;
-    if (length === 0) return;
+    if (room === 0) return;
+    let slots = SLOTS_FIRST;
+    while (isCrowded(room, slots)) slots *= 2;
+    this.#slots = new Int32Array(slots);
+    this.#positionMask = widened(this.#positionMask, room - 1);
     this.#hashes = undefined;
-    while (length * 3 > this.#slots.length * 2) this.#slots = new Int32Array(this.#slots.length * 2);
-    while (length > this.#positionMask) this.#positionMask = this.#positionMask * 2 + 1;
-    for (; this.#length < length; this.#length += 1) this.#place(hashAt(this.#length), this.#length);
   }
 
   /** How many positions were added. */
@@ -56,7 +57,7 @@ export class PositionIndex {
 
   /** Adds a position whose value is not there yet. */
   add(hash: number, position: number): void {
-    const isMore = (this.#length + 1) * 3 > this.#slots.length * 2;
+    const isMore = isCrowded(this.#length + 1, this.#slots.length);
     if (isMore || position >= this.#positionMask) this.#spread(isMore, position);
     if (this.#hashes !== undefined) {
       while (position >= this.#hashes.length) this.#hashes = longer(this.#hashes);
@@ -82,7 +83,7 @@ export class PositionIndex {
   #spread(isMore: boolean, position: number): void {
     const before = this.#slots;
     const maskBefore = this.#positionMask;
-    while (position >= this.#positionMask) this.#positionMask = this.#positionMask * 2 + 1;
+    this.#positionMask = widened(this.#positionMask, position);
     this.#slots = new Int32Array(before.length * (isMore ? 2 : 1));
     for (const slot of before) {
       if (slot === 0) continue;
@@ -90,6 +91,16 @@ export class PositionIndex {
       this.#place(this.#hashes?.[known] ?? this.#hashAt(known), known);
     }
   }
+}
+
+/** Whether so many slots are too few: a third of them are free at least. */
+function isCrowded(positions: number, slots: number): boolean {
+  return positions * 3 > slots * 2;
+}
+
+/** The mask with as many bits more as 1 + the position needs. */
+function widened(mask: number, position: number): number {
+  return position < mask ? mask : widened(mask * 2 + 1, position);
 }
 
 /** What {@link hashOfText} begins with, and multiplies by: http://www.isthe.com/chongo/tech/comp/fnv/ */

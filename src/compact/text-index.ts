@@ -2,11 +2,13 @@
 // memory of one, and no time of the garbage collector.
 
 import { hashOfText, PositionIndex } from './position-index.js';
+import { Succession } from './succession.js';
 import { TextColumn } from './text-column.js';
 
 export class TextIndex {
   readonly #texts = new TextColumn();
   readonly #index = new PositionIndex((position) => this.#texts.hashAt(position));
+  readonly #order = new Succession();
 
   get length(): number {
     return this.#texts.length;
@@ -18,7 +20,11 @@ export class TextIndex {
 
   /** Where a text is; -1 when it is not there. */
   find(text: string): number {
-    return this.#find(text, hashOfText(text));
+    const { guess } = this.#order;
+    const isNext = guess >= 0 && guess < this.length && this.#texts.is(guess, text);
+    const position = isNext ? guess : this.#find(text, hashOfText(text));
+    if (position >= 0) this.#order.found(position);
+    return position;
   }
 
   /** Where a text is; it is added when it is not there. */

@@ -37,14 +37,16 @@ export function crossChecks(rows: Rows<DesiredRow>): readonly Warning[] {
 /** Graph never shows a secret again, so that this is the last moment to see it (formats.md, section 14, rule 9). */
 class SharedSecrets {
   readonly #rows: Rows<DesiredRow>;
-  readonly #first = new PositionIndex(
-    (position) => this.#rows.at(position)?.token?.secretKey.hash(hashOfText) ?? 0,
-  );
+  readonly #first: PositionIndex;
   /** By the position of the first row with a secret, the others that have it. */
   readonly #others = new Map<number, number[]>();
 
   constructor(rows: Rows<DesiredRow>) {
     this.#rows = rows;
+    this.#first = new PositionIndex(
+      (position) => rows.at(position)?.token?.secretKey.hash(hashOfText) ?? 0,
+      rows.length,
+    );
   }
 
   see({ token }: DesiredRow, position: number): void {

@@ -2,6 +2,7 @@
 
 import { hashOfText, PositionIndex } from '../compact/position-index.js';
 import type { Rows } from '../compact/rows.js';
+import { Succession } from '../compact/succession.js';
 import { serialKey } from '../lookup-key.js';
 import type { SerialRows } from './row-table.js';
 
@@ -14,12 +15,17 @@ const NOWHERE: readonly number[] = [];
 /** Positions of rows in reading order, by serial number. Rows without one are not in it. */
 export class SerialIndex<Row extends Indexed> {
   readonly #rows: Rows<Row> | SerialRows<Row>;
-  /** Most serial numbers stand once: a list is made for the others only, for a million rows have to fit. */
-  readonly #first = new PositionIndex((position) => hashOfText(serialKey(this.#serialAt(position) ?? '')));
+  /** Most serial numbers stand once: a list is made for the others only, and found from each of them. */
+  readonly #first: PositionIndex;
   readonly #groups = new Map<number, number[]>();
+  readonly #order = new Succession();
 
   constructor(rows: Rows<Row> | SerialRows<Row>) {
     this.#rows = rows;
+    this.#first = new PositionIndex(
+      (position) => hashOfText(serialKey(this.#serialAt(position) ?? '')),
+      rows.length,
+    );
     for (let position = 0; position < rows.length; position += 1) this.#add(position);
   }
 
@@ -33,17 +39,21 @@ export class SerialIndex<Row extends Indexed> {
       this.#first.add(hash, position);
       return;
     }
-    const group = this.#groups.get(first);
-    if (group === undefined) this.#groups.set(first, [first, position]);
-    else group.push(position);
+    const group = this.#groups.get(first) ?? [first];
+    group.push(position);
+    this.#groups.set(first, group);
+    this.#groups.set(position, group);
   }
 
   /** Where the rows with this serial number stand, letter case aside, in reading order. */
   positions(serialNumber: string): readonly number[] {
     const key = serialKey(serialNumber);
-    const first = this.#find(key, hashOfText(key));
-    if (first < 0) return NOWHERE;
-    return this.#groups.get(first) ?? [first];
+    const { guess } = this.#order;
+    const isNext = guess >= 0 && guess < this.#rows.length && this.#isAt(guess, key);
+    const position = isNext ? guess : this.#find(key, hashOfText(key));
+    if (position < 0) return NOWHERE;
+    this.#order.found(position);
+    return this.#groups.get(position) ?? [position];
   }
 
   /** The same as the rows themselves. */
@@ -52,12 +62,14 @@ export class SerialIndex<Row extends Indexed> {
   }
 
   #find(key: string, hash: number): number {
+    return this.#first.find(hash, (position) => this.#isAt(position, key));
+  }
+
+  #isAt(position: number, key: string): boolean {
     const rows = this.#rows;
-    return this.#first.find(hash, (position) => {
-      if ('hasSerialNumber' in rows && rows.hasSerialNumber(position, key)) return true;
-      const serialNumber = this.#serialAt(position);
-      return serialNumber !== undefined && serialKey(serialNumber) === key;
-    });
+    if ('hasSerialNumber' in rows && rows.hasSerialNumber(position, key)) return true;
+    const serialNumber = this.#serialAt(position);
+    return serialNumber !== undefined && serialKey(serialNumber) === key;
   }
 
   #serialAt(position: number): string | undefined {

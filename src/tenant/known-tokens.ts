@@ -4,6 +4,7 @@
 import { IdIndex } from '../compact/id-index.js';
 import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
 import { hashOfText, PositionIndex } from '../compact/position-index.js';
+import { Succession } from '../compact/succession.js';
 import { TextColumn } from '../compact/text-column.js';
 import { serialKey } from '../lookup-key.js';
 import type { Device } from './observed.js';
@@ -23,6 +24,7 @@ export class KnownTokens {
   /** The first token of each serial number; and where there are several, all of them, by each. */
   readonly #bySerial = new PositionIndex((position) => hashOfText(this.keyAt(position)));
   readonly #groups = new Map<number, number[]>();
+  readonly #order = new Succession();
 
   get length(): number {
     return this.#serials.length;
@@ -57,9 +59,13 @@ export class KnownTokens {
     return serialKey(this.#serials.at(position));
   }
 
-  /** The first token that was met under a key; -1 when there is none. */
+  /** One of the tokens under a key; -1 when there is none. */
   find(key: string): number {
-    return this.#find(key, hashOfText(key));
+    const { guess } = this.#order;
+    const isNext = guess >= 0 && guess < this.length && this.#serials.is(guess, key);
+    const position = isNext ? guess : this.#find(key, hashOfText(key));
+    if (position >= 0) this.#order.found(position);
+    return position;
   }
 
   /** All tokens that share the serial number of this one; `undefined` when it has it alone. */

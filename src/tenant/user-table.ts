@@ -61,8 +61,11 @@ export class UserTable implements Users {
 
   /** Records the user behind a key; nothing happens when nobody asked for it. */
   found(key: string, user: User): void {
-    const column = isUuid(key) ? this.#stateOfId : this.#stateOfName;
-    const position = isUuid(key) ? this.#people.find(key) : this.#names.find(key);
+    const isId = isUuid(key);
+    // A quick look: most jobs ask for nobody by object id, and a list tells the id of everybody.
+    if (isId && this.#stateOfId.length === 0) return;
+    const column = isId ? this.#stateOfId : this.#stateOfName;
+    const position = isId ? this.#people.find(key) : this.#names.find(key);
     if (position < 0 || column.at(position) !== NOT_FOUND) return;
     column.set(position, FOUND + this.#persons.length);
     this.#persons.push(user.id === key ? 0 : this.#people.add(user.id) + 1);
