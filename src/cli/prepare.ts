@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { IdIndex } from '../compact/id-index.js';
 import { type Rows, unusualRows } from '../compact/rows.js';
+import { forgetSpareSlots } from '../compact/spare-slots.js';
 import { OperationError } from '../errors.js';
 import type { Job } from '../job/job.js';
 import { loadJob } from '../job/load-job.js';
@@ -133,7 +134,7 @@ async function observe(desired: Desired, session: Session): Promise<Observed> {
   const people = new IdIndex();
   const [devices, users] = await Promise.all([
     listInventory(session.client, { people }),
-    resolveUsers(session.client, usersNamed(desired.rows), people),
+    resolveUsers(session.client, usersNamed(desired.rows), { people, names: desired.names }),
   ]);
   return { devices, users };
 }
@@ -146,7 +147,7 @@ async function withMethods(observed: Observed, session: Session): Promise<Observ
 
 /** The users that the rows name. */
 export function lookUpUsers(desired: Desired, session: Session): Promise<Observed['users']> {
-  return resolveUsers(session.client, usersNamed(desired.rows));
+  return resolveUsers(session.client, usersNamed(desired.rows), { names: desired.names });
 }
 
 /** The holders of the tokens in question whom no row names, by object id. */
@@ -225,6 +226,8 @@ export async function preparePlan(
   const listed = await observe(desired, session);
   const observed = removesLegacy(job) ? await withMethods(listed, session) : listed;
   const plan = makePlan(desired.rows, observed, rulesOf(job, await ledger.recreated(session.label)));
+  observed.devices.people?.settle();
+  forgetSpareSlots();
   return { observed, plan, counts: countPlan(plan) };
 }
 

@@ -44,6 +44,7 @@ export class IdIndex {
 
   /** Gives up what finding takes, until somebody looks for an id again. */
   settle(): void {
+    this.#index?.release();
     this.#index = undefined;
   }
 

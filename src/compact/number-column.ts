@@ -12,7 +12,8 @@ const BYTE_MAX = 0xff;
 const TWO_BYTES_MAX = 0xffff;
 
 export class NumberColumn {
-  #numbers: Numbers = new Uint8Array(NUMBERS_FIRST);
+  /** None as long as all numbers are 0, as in a column in which one of few texts stands all the time. */
+  #numbers: Numbers = new Uint8Array(0);
   #max = BYTE_MAX;
   #length = 0;
 
@@ -21,17 +22,14 @@ export class NumberColumn {
   }
 
   push(value: number): void {
-    if (value > this.#max) this.#widen(value);
-    if (this.#length === this.#numbers.length) this.#resize(roomAfter(this.#length));
-    this.#numbers[this.#length] = value;
+    if (value !== 0 || this.#numbers.length > 0) this.#write(this.#length, value);
     this.#length += 1;
   }
 
   /** Puts a number where one is already. */
   set(position: number, value: number): void {
-    if (position >= this.#length) return;
-    if (value > this.#max) this.#widen(value);
-    this.#numbers[position] = value;
+    if (position >= this.#length || (value === 0 && this.#numbers.length === 0)) return;
+    this.#write(position, value);
   }
 
   /** Puts a number anywhere; what is left out before it is 0. */
@@ -44,6 +42,12 @@ export class NumberColumn {
   /** The number at a position; 0 where there is none. */
   at(position: number): number {
     return position >= 0 && position < this.#length ? (this.#numbers[position] ?? 0) : 0;
+  }
+
+  #write(position: number, value: number): void {
+    if (value > this.#max) this.#widen(value);
+    if (position >= this.#numbers.length) this.#resize(roomFor(position, this.#numbers.length));
+    this.#numbers[position] = value;
   }
 
   #widen(value: number): void {
@@ -61,6 +65,11 @@ export class NumberColumn {
     wider.set(this.#numbers);
     this.#numbers = wider;
   }
+}
+
+/** A power of two that is more than a position. */
+function roomFor(position: number, room: number): number {
+  return position < room ? room : roomFor(position, room === 0 ? NUMBERS_FIRST : roomAfter(room));
 }
 
 /** Different texts, each with a number that counts from 0. */

@@ -2,6 +2,7 @@
 // value is the one is asked of whoever has the column. Open addressing with linear probing over 32-bit hashes.
 
 import { longer } from './room.js';
+import { giveBackSlots, takeSlots } from './spare-slots.js';
 
 /** A power of two. */
 const SLOTS_FIRST = 512;
@@ -30,7 +31,7 @@ export class PositionIndex {
     if (room === 0) return;
     let slots = SLOTS_FIRST;
     while (isCrowded(room, slots)) slots *= 2;
-    this.#slots = new Int32Array(slots);
+    this.#slots = takeSlots(slots);
     this.#positionMask = widened(this.#positionMask, room - 1);
     this.#hashes = undefined;
   }
@@ -72,6 +73,14 @@ export class PositionIndex {
     this.#hashes = undefined;
   }
 
+  /** Gives up all of it: nothing is found any more, and nothing is to be added. */
+  release(): void {
+    giveBackSlots(this.#slots);
+    this.#slots = new Int32Array(SLOTS_FIRST);
+    this.#hashes = undefined;
+    this.#length = 0;
+  }
+
   #place(hash: number, position: number): void {
     const mask = this.#slots.length - 1;
     let at = hash & mask;
@@ -84,12 +93,13 @@ export class PositionIndex {
     const before = this.#slots;
     const maskBefore = this.#positionMask;
     this.#positionMask = widened(this.#positionMask, position);
-    this.#slots = new Int32Array(before.length * (isMore ? 2 : 1));
+    this.#slots = takeSlots(before.length * (isMore ? 2 : 1));
     for (const slot of before) {
       if (slot === 0) continue;
       const known = (slot & maskBefore) - 1;
       this.#place(this.#hashes?.[known] ?? this.#hashAt(known), known);
     }
+    giveBackSlots(before);
   }
 }
 

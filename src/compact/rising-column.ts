@@ -1,15 +1,16 @@
 // A column of numbers that mostly rise by one from each to the next, as the lines of a file do on which its records
-// begin: only where they do not is anything kept.
+// begin, or stay as they are: only where they do neither is anything kept.
 
 import { NumberColumn } from './number-column.js';
 
 export class RisingColumn {
-  /** Where a number is not one more than the one before it, and which it is. */
-  readonly #breaks = new NumberColumn();
+  /** Where each run of numbers begins, with which one, and by how much they rise: by one or not at all. */
+  readonly #starts = new NumberColumn();
   readonly #numbers = new NumberColumn();
+  readonly #steps = new NumberColumn();
   #length = 0;
   #last = 0;
-  /** The break that was looked up last: those who go through a column ask for one after the other. */
+  /** The run that was looked up last: those who go through a column ask for one after the other. */
   #near = 0;
 
   get length(): number {
@@ -17,9 +18,13 @@ export class RisingColumn {
   }
 
   push(value: number): void {
-    if (this.#length === 0 || value !== this.#last + 1) {
-      this.#breaks.push(this.#length);
+    const run = this.#starts.length - 1;
+    const isSecond = run >= 0 && this.#starts.at(run) === this.#length - 1;
+    if (isSecond && value === this.#last) this.#steps.set(run, 0);
+    else if (run < 0 || value !== this.#last + this.#steps.at(run)) {
+      this.#starts.push(this.#length);
       this.#numbers.push(value);
+      this.#steps.push(1);
     }
     this.#last = value;
     this.#length += 1;
@@ -28,19 +33,19 @@ export class RisingColumn {
   /** The number at a position; 0 where there is none. */
   at(position: number): number {
     if (position < 0 || position >= this.#length) return 0;
-    const breaks = this.#breaks;
+    const starts = this.#starts;
     const isNear =
-      breaks.at(this.#near) <= position &&
-      (this.#near + 1 === breaks.length || position < breaks.at(this.#near + 1));
-    if (!isNear) this.#near = this.#lastBreakBefore(position);
-    return this.#numbers.at(this.#near) + position - breaks.at(this.#near);
+      starts.at(this.#near) <= position &&
+      (this.#near + 1 === starts.length || position < starts.at(this.#near + 1));
+    if (!isNear) this.#near = this.#runOf(position);
+    return this.#numbers.at(this.#near) + this.#steps.at(this.#near) * (position - starts.at(this.#near));
   }
 
-  #lastBreakBefore(position: number): number {
-    let [low, high] = [0, this.#breaks.length];
+  #runOf(position: number): number {
+    let [low, high] = [0, this.#starts.length];
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
-      if (this.#breaks.at(middle) <= position) low = middle;
+      if (this.#starts.at(middle) <= position) low = middle;
       else high = middle;
     }
     return low;

@@ -1,10 +1,11 @@
 // A column of secret keys: bytes in one block, which nothing prints, and which nobody sees but as a Secret.
 
 import { Secret } from '../secret.js';
+import { BASE32 } from './alphabet.js';
 import { TextColumn } from './text-column.js';
 
 export class SecretColumn {
-  readonly #keys = new TextColumn();
+  readonly #keys = new TextColumn(BASE32);
 
   push(secret: Secret): void {
     this.#keys.push(secret.reveal());

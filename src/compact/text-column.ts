@@ -1,8 +1,9 @@
 // A column of texts, kept as bytes one behind the other: a million of them are a few blocks of memory instead of a
 // million objects, which the garbage collector would have to visit each time.
 
+import { type Alphabet, CHARACTERS_MAX } from './alphabet.js';
 import { hashOfAscii, hashOfText } from './position-index.js';
-import { longer, roomAfter } from './room.js';
+import { roomAfter } from './room.js';
 
 /** Texts lie in blocks of so many bytes: a column grows by a block, and nothing is copied for that. */
 const BLOCK_BITS = 18;
@@ -16,8 +17,10 @@ const TEXTS_FIRST = 256;
 const GROUP_BITS = 4;
 const GROUP_TEXTS = 1 << GROUP_BITS;
 
-/** The length of a text that is kept elsewhere, because it is longer than a byte can say. */
+/** What is said of a text: its bytes up to here, above it the characters that are packed, or that it is kept elsewhere. */
+const BYTES_MAX = 0x7f;
 const LONG = 0xff;
+const PACKED_MAX = Math.min(CHARACTERS_MAX, LONG - BYTES_MAX - 1);
 
 /** Shorter texts are written byte by byte, which costs less than a call of Buffer's. */
 const SHORT = 64;
@@ -26,9 +29,16 @@ const SHORT = 64;
 const BYTES_PER_UNIT_MAX = 3;
 
 /** What a block still has to hold when a text is written. */
-const TEXT_BYTES_MAX = LONG * BYTES_PER_UNIT_MAX;
+const TEXT_BYTES_MAX = BYTES_MAX * BYTES_PER_UNIT_MAX;
 
 const NO_BLOCK = Buffer.alloc(0);
+
+function sizesOf(alphabet: Alphabet | undefined): Uint8Array {
+  return Uint8Array.from({ length: LONG + 1 }, (_, said) => {
+    if (said <= BYTES_MAX) return said;
+    return said === LONG ? 0 : (alphabet?.bytesOf(said - BYTES_MAX) ?? 0);
+  });
+}
 
 export class TextColumn {
   #isAscii = true;
@@ -37,11 +47,21 @@ export class TextColumn {
   #block = this.#blocks[0] ?? NO_BLOCK;
   #used = 0;
   /** Where each group begins, counted through all blocks. A group lies in one block. */
-  #starts = new Uint32Array(TEXTS_FIRST >>> GROUP_BITS);
-  /** How many bytes each text takes. */
-  #lengths = new Uint8Array(TEXTS_FIRST);
+  #starts = new Uint32Array(0);
+  /** How long each text is. There is nothing as long as all of them are empty. */
+  #lengths = new Uint8Array(0);
   #length = 0;
   readonly #long = new Map<number, string>();
+
+  readonly #alphabet: Alphabet | undefined;
+  /** How many bytes a text takes, by what is said of its length. */
+  readonly #sizes: Uint8Array;
+
+  /** @param alphabet - texts of these characters are packed; others may stand among them. */
+  constructor(alphabet?: Alphabet) {
+    this.#alphabet = alphabet;
+    this.#sizes = sizesOf(alphabet);
+  }
 
   /** How many texts there are. */
   get length(): number {
@@ -51,9 +71,11 @@ export class TextColumn {
   /** Adds a text, and answers its position. */
   push(text: string): number {
     const position = this.#length;
-    if (position === this.#lengths.length) this.#lengths = longerBytes(this.#lengths);
-    if ((position & (GROUP_TEXTS - 1)) === 0) this.#beginGroup(position >>> GROUP_BITS);
-    this.#lengths[position] = text === '' ? 0 : this.#write(text);
+    if (text !== '' || this.#lengths.length > 0) {
+      while (position >= this.#lengths.length) this.#makeMore();
+      if ((position & (GROUP_TEXTS - 1)) === 0) this.#beginGroup(position >>> GROUP_BITS);
+      this.#lengths[position] = text === '' ? 0 : this.#write(text);
+    }
     this.#length = position + 1;
     return position;
   }
@@ -67,6 +89,7 @@ export class TextColumn {
     const start = this.#startOf(position);
     const block = this.#blocks[start >>> BLOCK_BITS] ?? NO_BLOCK;
     const from = start & (BLOCK_BYTES - 1);
+    if (bytes > BYTES_MAX) return this.#alphabet?.read(block, from, bytes - BYTES_MAX) ?? '';
     return block.toString(this.#isAscii ? 'latin1' : 'utf8', from, from + bytes);
   }
 
@@ -75,10 +98,12 @@ export class TextColumn {
     if (position >= this.#length) return text === '';
     const bytes = this.#lengths[position] ?? 0;
     if (bytes === LONG) return this.#long.get(position) === text;
-    if (bytes < text.length) return false;
+    const isPacked = bytes > BYTES_MAX;
+    if (isPacked ? bytes - BYTES_MAX !== text.length : bytes < text.length) return false;
     const start = this.#startOf(position);
     const block = this.#blocks[start >>> BLOCK_BITS] ?? NO_BLOCK;
     const from = start & (BLOCK_BYTES - 1);
+    if (isPacked) return this.#alphabet?.isAt(block, from, text) === true;
     for (let i = 0; i < text.length; i += 1) {
       const unit = text.charCodeAt(i);
       // What is not ASCII has more bytes than units: it is compared as a text.
@@ -91,19 +116,24 @@ export class TextColumn {
   /** `hashOfText` of the text at a position. */
   hashAt(position: number): number {
     const bytes = position < this.#length ? (this.#lengths[position] ?? 0) : 0;
-    if (!this.#isAscii || bytes === LONG) return hashOfText(this.at(position));
+    if (!this.#isAscii || bytes > BYTES_MAX) return hashOfText(this.at(position));
     const start = this.#startOf(position);
     const from = start & (BLOCK_BYTES - 1);
     return hashOfAscii(this.#blocks[start >>> BLOCK_BITS] ?? NO_BLOCK, from, from + bytes);
   }
 
-  /** @returns the bytes that it takes, or that it is a long one. */
+  /** @returns what is said of its length. */
   #write(text: string): number {
     const { length } = text;
-    if (length < LONG) {
+    if (length <= BYTES_MAX) {
       if (this.#used + length * BYTES_PER_UNIT_MAX > this.#block.length) this.#makeRoom();
+      if (this.#alphabet?.covers(text) === true && length <= PACKED_MAX) {
+        this.#alphabet.write(text, this.#block, this.#used);
+        this.#used += this.#alphabet.bytesOf(length);
+        return length + BYTES_MAX;
+      }
       const bytes = this.#put(text, length);
-      if (bytes < LONG) {
+      if (bytes <= BYTES_MAX) {
         this.#used += bytes;
         return bytes;
       }
@@ -132,14 +162,22 @@ export class TextColumn {
   #startOf(position: number): number {
     let start = this.#starts[position >>> GROUP_BITS] ?? 0;
     for (let before = position & ~(GROUP_TEXTS - 1); before < position; before += 1) {
-      const bytes = this.#lengths[before] ?? 0;
-      if (bytes !== LONG) start += bytes;
+      start += this.#sizes[this.#lengths[before] ?? 0] ?? 0;
     }
     return start;
   }
 
+  /** Makes room for more texts. */
+  #makeMore(): void {
+    const room = Math.max(TEXTS_FIRST, roomAfter(this.#lengths.length));
+    const [lengths, starts] = [this.#lengths, this.#starts];
+    this.#lengths = new Uint8Array(room);
+    this.#lengths.set(lengths);
+    this.#starts = new Uint32Array(room >>> GROUP_BITS);
+    this.#starts.set(starts);
+  }
+
   #beginGroup(group: number): void {
-    if (group === this.#starts.length) this.#starts = longer(this.#starts);
     this.#starts[group] = (this.#blocks.length - 1) * BLOCK_BYTES + this.#used;
   }
 
@@ -162,10 +200,4 @@ export class TextColumn {
     this.#block = next;
     this.#blocks.push(next);
   }
-}
-
-function longerBytes(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const more = new Uint8Array(roomAfter(bytes.length));
-  more.set(bytes);
-  return more;
 }

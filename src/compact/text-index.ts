@@ -8,6 +8,9 @@ import { TextColumn } from './text-column.js';
 export class TextIndex {
   readonly #texts = new TextColumn();
   readonly #index = new PositionIndex((position) => this.#texts.hashAt(position));
+  /** The text that was told last: whoever is told one often asks where it is. */
+  #lastText: string | undefined;
+  #lastPosition = -1;
   readonly #order = new Succession();
 
   get length(): number {
@@ -15,11 +18,17 @@ export class TextIndex {
   }
 
   at(position: number): string {
-    return this.#texts.at(position);
+    const text = this.#texts.at(position);
+    if (position >= 0 && position < this.length) {
+      this.#lastText = text;
+      this.#lastPosition = position;
+    }
+    return text;
   }
 
   /** Where a text is; -1 when it is not there. */
   find(text: string): number {
+    if (text === this.#lastText) return this.#lastPosition;
     const { guess } = this.#order;
     const isNext = guess >= 0 && guess < this.length && this.#texts.is(guess, text);
     const position = isNext ? guess : this.#find(text, hashOfText(text));
@@ -29,11 +38,10 @@ export class TextIndex {
 
   /** Where a text is; it is added when it is not there. */
   add(text: string): number {
-    const hash = hashOfText(text);
-    const known = this.#find(text, hash);
+    const known = this.find(text);
     if (known >= 0) return known;
     const position = this.#texts.push(text);
-    this.#index.add(hash, position);
+    this.#index.add(hashOfText(text), position);
     return position;
   }
 

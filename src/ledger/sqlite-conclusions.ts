@@ -19,7 +19,7 @@ import type { AssignedSince, Conclusion, KeptConclusion, LedgerEvent, RunRecord 
 import { ManyInserts } from './sqlite-inserts.js';
 
 /** Lines of the chain in memory at once. */
-const EVENTS_PER_PAGE = 5_000;
+const EVENTS_PER_PAGE = 500;
 
 function prepareStatements(db: Database.Database) {
   return {

@@ -34,7 +34,7 @@ import { prepareStatements, type Statements } from './sqlite-statements.js';
 const LEDGER_FILE = 'ledger.db';
 
 /** Actions in memory at once. */
-const ACTIONS_PER_PAGE = 5_000;
+const ACTIONS_PER_PAGE = 500;
 
 /** Pages of 4 kB in the log before they are carried into the file: rarer than SQLite's 1,000, for each time is a wait. */
 const CHECKPOINT_PAGES = 8_000;

@@ -3,7 +3,7 @@
 import { NumberColumn } from '../compact/number-column.js';
 import { hashOfText, PositionIndex } from '../compact/position-index.js';
 import type { Rows } from '../compact/rows.js';
-import { TextIndex } from '../compact/text-index.js';
+import type { TextIndex } from '../compact/text-index.js';
 import { userKey } from '../lookup-key.js';
 import { formatAddress, formatAddresses } from './address.js';
 import type { DesiredRow, Warning } from './row.js';
@@ -15,11 +15,13 @@ const TOKENS_PER_USER = 5;
 /**
  * Warnings about secrets that stand twice, users with too many tokens, and serial numbers that may have lost
  * their leading zeros.
+ *
+ * @param names - keys of users, to which those of the rows are added.
  */
-export function crossChecks(rows: Rows<DesiredRow>): readonly Warning[] {
+export function crossChecks(rows: Rows<DesiredRow>, names: TextIndex): readonly Warning[] {
   const warnings = new WarningList();
   const secrets = new SharedSecrets(rows);
-  const users = new UserCounts();
+  const users = new UserCounts(names);
   let hasZeros = false;
   let position = 0;
   for (const row of rows) {
@@ -29,6 +31,7 @@ export function crossChecks(rows: Rows<DesiredRow>): readonly Warning[] {
     position += 1;
   }
   secrets.warn(warnings);
+  secrets.release();
   users.warn(rows, warnings);
   if (hasZeros) warnAboutLostZeros(rows, warnings);
   return warnings.list();
@@ -66,6 +69,10 @@ class SharedSecrets {
     else others.push(position);
   }
 
+  release(): void {
+    this.#first.release();
+  }
+
   warn(warnings: WarningList): void {
     for (const [first, positions] of this.#others) {
       const address = this.#rows.at(first)?.address;
@@ -80,17 +87,20 @@ class SharedSecrets {
 }
 
 class UserCounts {
-  readonly #users = new TextIndex();
+  readonly #names: TextIndex;
   readonly #counts = new NumberColumn();
   /** Rows by which a user has one token too many, in their order. */
   readonly #crowded: number[] = [];
 
+  constructor(names: TextIndex) {
+    this.#names = names;
+  }
+
   see({ user, invalid }: DesiredRow, position: number): void {
     if (user === undefined || invalid !== undefined) return;
-    const known = this.#users.add(userKey(user));
-    if (known === this.#counts.length) this.#counts.push(0);
-    const count = this.#counts.at(known) + 1;
-    this.#counts.set(known, count);
+    const name = this.#names.add(userKey(user));
+    const count = this.#counts.at(name) + 1;
+    this.#counts.put(name, count);
     if (count === TOKENS_PER_USER + 1) this.#crowded.push(position);
   }
 

@@ -44,8 +44,9 @@ export function join(
   tokens: Tokens,
   assignments: Assignments,
   leavers: readonly (LeaverRow | InvalidRow)[] = [],
+  tokensBySerial = new SerialIndex(tokens),
 ): Joined {
-  const tokensBySerial = new SerialIndex(tokens);
+  tokensBySerial.extend();
   const assignmentsBySerial = new SerialIndex(assignments);
   const warnings = new WarningList();
   const rows = new JoinedRows(tokens, assignments);
@@ -109,6 +110,8 @@ export function join(
     );
   }
 
+  tokensBySerial.release();
+  assignmentsBySerial.release();
   invariant(
     rows.length + joinedAssignments === tokens.length + assignments.length + leavers.length,
     'the join lost or doubled a row',

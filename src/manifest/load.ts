@@ -1,5 +1,6 @@
 // Reads all files of a job and joins them. The only door into this stage: whoever needs rows calls loadDesired.
 
+import { TextIndex } from '../compact/text-index.js';
 import { invariant, OperationError, type Problem } from '../errors.js';
 import { crossChecks } from './cross-checks.js';
 import { deal } from './deal.js';
@@ -21,6 +22,7 @@ import {
 import { type FileFormats, FileReading } from './read-rows.js';
 import type { Desired, InputFile, InvalidRow, LeaverRow, RequestRow, TokenRow, Warning } from './row.js';
 import { AssignmentTable, TokenTable } from './row-table.js';
+import { SerialIndex } from './serial-index.js';
 
 export type { ManifestSource } from './read-manifest-options.js';
 
@@ -64,7 +66,8 @@ export interface DesiredSources {
  */
 export async function loadDesired(files: DesiredSources, signal?: AbortSignal): Promise<Desired> {
   const reading = new Reading(files);
-  const tokens = new TokenTable();
+  const names = new TextIndex();
+  const tokens = new TokenTable(names);
   const known: (TokenRow | InvalidRow)[] = [];
   for (const source of files.manifests) {
     const options = await readManifestOptions(source, (file, error) => reading.refuse(file, error), signal);
@@ -72,7 +75,8 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
     if (source.known === true) await reading.read('known-manifest', source, formats, known, signal);
     else await reading.read('manifest', source, formats, tokens, signal);
   }
-  const assignments = new AssignmentTable();
+  const tokensBySerial = new SerialIndex(tokens);
+  const assignments = new AssignmentTable(names, tokensBySerial);
   const requests: (RequestRow | InvalidRow)[] = [];
   for (const source of files.assignments) {
     const { join: how = 'serial', columns } = source;
@@ -97,14 +101,15 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
   const dealt = deal(tokens, assignments, requests);
   for (const row of needed) tokens.push(row);
   for (const row of dealt) assignments.push(row);
-  const joined = join(tokens, assignments, leavers);
+  const joined = join(tokens, assignments, leavers, tokensBySerial);
   const read = inputs.reduce((sum, input) => sum + input.rows, 0);
   invariant(read === joined.rows.length + joined.joinedAssignments, 'rows read and rows of the job disagree');
   return {
     rows: joined.rows,
     inputs,
     joinedAssignments: joined.joinedAssignments,
-    warnings: [...reading.warnings, ...joined.warnings, ...crossChecks(joined.rows)],
+    warnings: [...reading.warnings, ...joined.warnings, ...crossChecks(joined.rows, names)],
+    names,
   };
 }
 

@@ -6,8 +6,11 @@ import { RisingColumn } from '../compact/rising-column.js';
 import { type Rows, RowTable } from '../compact/rows.js';
 import { SecretColumn } from '../compact/secret-column.js';
 import { TextColumn } from '../compact/text-column.js';
+import { TextIndex } from '../compact/text-index.js';
 import { isInvalidRow } from './formats/table-format.js';
 import type { AssignmentRow, InvalidRow, RowAddress, TokenDetails, TokenRow } from './row.js';
+import { type KnownSerials, SerialColumn, type SerialTexts } from './serial-column.js';
+import { UserColumn } from './user-column.js';
 
 /** Rows of which the serial number can be had without the rest. */
 export interface SerialRows<Row> extends Rows<Row> {
@@ -21,8 +24,13 @@ export interface SerialRows<Row> extends Rows<Row> {
 class Places {
   readonly #files = new RepeatingTextColumn();
   readonly #lines = new RisingColumn();
-  readonly #serials = new TextColumn();
-  readonly #users = new TextColumn();
+  readonly #serials: SerialTexts;
+  readonly #users: UserColumn;
+
+  constructor(serials: SerialTexts, names: TextIndex) {
+    this.#serials = serials;
+    this.#users = new UserColumn(names);
+  }
 
   get length(): number {
     return this.#lines.length;
@@ -65,12 +73,18 @@ const MAKES_COMPARED = 8;
 
 /** Rows of manifests. */
 export class TokenTable extends RowTable<TokenRow | InvalidRow> {
-  readonly #places = new Places();
+  readonly #places: Places;
   readonly #secrets = new SecretColumn();
   readonly #makes = new NumberColumn();
   readonly #makeOf: Make[] = [];
   readonly #makeCodes = new Map<string, number>();
   readonly #refused = new Map<number, InvalidRow>();
+
+  /** @param names - keys of users, to which those of the rows are added. */
+  constructor(names = new TextIndex()) {
+    super();
+    this.#places = new Places(new TextColumn(), names);
+  }
 
   get length(): number {
     return this.#places.length;
@@ -149,9 +163,18 @@ export class TokenTable extends RowTable<TokenRow | InvalidRow> {
 
 /** Rows of assignments lists. */
 export class AssignmentTable extends RowTable<AssignmentRow | InvalidRow> {
-  readonly #places = new Places();
+  readonly #places: Places;
   /** Refused, or with a wish. */
   readonly #rare = new Map<number, AssignmentRow | InvalidRow>();
+
+  /**
+   * @param names - keys of users, to which those of the rows are added.
+   * @param known - serial numbers that are not kept a second time.
+   */
+  constructor(names = new TextIndex(), known?: KnownSerials) {
+    super();
+    this.#places = new Places(known === undefined ? new TextColumn() : new SerialColumn(known), names);
+  }
 
   get length(): number {
     return this.#places.length;

@@ -1,6 +1,7 @@
 // The vocabulary of the manifest stage: what a row of a vendor's file says, once it has been checked.
 
 import type { Rows } from '../compact/rows.js';
+import type { TextIndex } from '../compact/text-index.js';
 import type { Secret } from '../secret.js';
 
 /** Where a row stands: the file as the operator named it, and the line on which the record starts (1-based). */
@@ -188,4 +189,6 @@ export interface Desired {
    */
   readonly joinedAssignments: number;
   readonly warnings: readonly Warning[];
+  /** The keys of the users that the files name, and perhaps of others. */
+  readonly names: TextIndex;
 }

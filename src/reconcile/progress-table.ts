@@ -3,14 +3,15 @@
 
 import { IdColumn } from '../compact/id-column.js';
 import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
+import { RisingColumn } from '../compact/rising-column.js';
 import type { RowProgress } from './reconcile.js';
 
 const STATES: readonly RowProgress['state'][] = ['pending', 'sent', 'done', 'refused', 'given-up'];
 
 export class ProgressTable implements ReadonlyMap<number, RowProgress> {
   /** For each row 1 + where its progress stands; 0 for a row that had nothing to do. */
-  readonly #places = new NumberColumn();
-  readonly #rows = new NumberColumn();
+  readonly #places = new RisingColumn();
+  readonly #rows = new RisingColumn();
   readonly #states = new NumberColumn();
   readonly #attempts = new NumberColumn();
   readonly #deviceIds = new IdColumn();

@@ -50,7 +50,7 @@ export interface ReconcileInput {
 export function reconcile(input: ReconcileInput): VerdictList {
   const { rows, progress } = input;
   const verdicts = new VerdictRows(rows, progress, input.evidence?.devices.ids);
-  for (const row of rows) verdicts.push(withSince(verdictOf(row, progress.get(row.n), input), input));
+  for (const row of rows) verdicts.push(withSince(verdictOf(row, progress.get(row.n), input), input), row);
   return verdicts;
 }
 

@@ -15,7 +15,10 @@ export class VerdictRows extends RowTable<RowVerdict> {
   readonly #verdicts = new NumberColumn();
   /** How many rows have each of those. */
   readonly #counts = new Array<number>(VERDICTS.length * 2).fill(0);
+  /** Of those that are about another token than the plan says; else empty. */
   readonly #deviceIds: ReturnType<typeof idColumn>;
+  /** Rows that are about no token, although the plan names one. */
+  readonly #without = new Set<number>();
   readonly #reasons = new RepeatingTextColumn();
   readonly #details = new RepeatingTextColumn();
   readonly #nexts = new RepeatingTextColumn();
@@ -33,12 +36,16 @@ export class VerdictRows extends RowTable<RowVerdict> {
     return this.#verdicts.length;
   }
 
-  /** Adds the verdict of the plan's next row. */
-  push({ verdict, already, deviceId, reason, detail, next, assignedSince = '' }: RowVerdict): void {
+  /** Adds the verdict of the plan's next row, which is this one. */
+  push(
+    { verdict, already, deviceId, reason, detail, next, assignedSince = '' }: RowVerdict,
+    { deviceId: plannedId }: Pick<PlannedRow, 'deviceId'>,
+  ): void {
+    if (deviceId === '' && plannedId !== '') this.#without.add(this.length);
     const code = VERDICTS.indexOf(verdict) * 2 + (already ? 1 : 0);
     this.#verdicts.push(code);
     this.#counts[code] = (this.#counts[code] ?? 0) + 1;
-    this.#deviceIds.push(deviceId);
+    this.#deviceIds.push(deviceId === plannedId ? '' : deviceId);
     this.#reasons.push(reason);
     this.#details.push(detail);
     this.#nexts.push(next);
@@ -62,6 +69,7 @@ export class VerdictRows extends RowTable<RowVerdict> {
     if (row === undefined) return undefined;
     const progress = this.#progress.get(row.n);
     const code = this.#verdicts.at(position);
+    const otherId = this.#deviceIds.at(position);
     return {
       n: row.n,
       file: row.address.file,
@@ -73,7 +81,7 @@ export class VerdictRows extends RowTable<RowVerdict> {
       reason: this.#reasons.at(position),
       detail: this.#details.at(position),
       next: this.#nexts.at(position),
-      deviceId: this.#deviceIds.at(position),
+      deviceId: otherId !== '' ? otherId : this.#without.has(position) ? '' : row.deviceId,
       userId: row.userId,
       attempts: progress?.attempts ?? 0,
       clientRequestId: progress?.clientRequestId ?? '',

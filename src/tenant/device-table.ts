@@ -65,6 +65,7 @@ export class DeviceTable implements Devices, TokenPlaces {
   /** Notes that the list has been read to its end. */
   endList(): void {
     this.#known.settle();
+    this.people.settle();
   }
 
   get pages(): number {

@@ -20,15 +20,22 @@ const NOT_ASKED = 0;
 const NOT_FOUND = 1;
 const FOUND = 2;
 
+/** What a table of users may share with others, instead of keeping it twice. */
+export interface SharedNames {
+  /** Ids of users. */
+  readonly people?: IdIndex;
+  /** Keys of users, by `userKey`. */
+  readonly names?: TextIndex;
+}
+
 /** Users in two parts: first those who are asked for by object id, then those by name, each in their order. */
 export class UserTable implements Users {
   /** Ids of users, those that nobody asks for among them. */
   readonly #people: IdIndex;
   readonly #stateOfId = new NumberColumn();
-  readonly #names = new TextIndex();
+  /** Keys of users, those that nobody asks for among them. */
+  readonly #names: TextIndex;
   readonly #stateOfName = new NumberColumn();
-  /** A name as it stands in the file, to ask for, of those that are not written as their key is. */
-  readonly #spelt = new Map<number, string>();
 
   /** Of each user who was found: 1 + where the id is, and the name, where they are not the key; and the account. */
   readonly #persons = new NumberColumn();
@@ -39,10 +46,11 @@ export class UserTable implements Users {
   /**
    * A table of users to look for; a name that is spelt in two ways is one user.
    *
-   * @param people - ids of users, to which those that are asked for and found are added.
+   * @param shared - ids and keys of users, to which those that are asked for and found are added.
    */
-  constructor(names: Iterable<string>, people: IdIndex = new IdIndex()) {
-    this.#people = people;
+  constructor(names: Iterable<string>, { people, names: keys }: SharedNames = {}) {
+    this.#people = people ?? new IdIndex();
+    this.#names = keys ?? new TextIndex();
     for (const name of names) this.#ask(name);
   }
 
@@ -54,9 +62,9 @@ export class UserTable implements Users {
     return this.#persons.length === this.#size;
   }
 
-  /** Keys and names of those who were not found as yet. */
-  *missing(): Generator<readonly [key: string, name: string], void> {
-    for (const [key, state, spelt] of this.#asked()) if (state === NOT_FOUND) yield [key, spelt ?? key];
+  /** Keys of those who were not found as yet. */
+  *missing(): Generator<string, void> {
+    for (const [key, state] of this.#asked()) if (state === NOT_FOUND) yield key;
   }
 
   /** Records the user behind a key; nothing happens when nobody asked for it. */
@@ -123,11 +131,9 @@ export class UserTable implements Users {
       if (this.#stateOfId.at(person) !== NOT_ASKED) return;
       this.#stateOfId.put(person, NOT_FOUND);
     } else {
-      const before = this.#names.length;
-      if (this.#names.add(key) !== before) return;
-      const asked = name.trim();
-      if (asked !== key) this.#spelt.set(before, asked);
-      this.#stateOfName.push(NOT_FOUND);
+      const position = this.#names.add(key);
+      if (this.#stateOfName.at(position) !== NOT_ASKED) return;
+      this.#stateOfName.put(position, NOT_FOUND);
     }
     this.#size += 1;
   }
@@ -137,14 +143,15 @@ export class UserTable implements Users {
     return this.#stateOfName.at(this.#names.find(key));
   }
 
-  /** What was asked for, what is known of it, and how it is written where that is not the key. */
-  *#asked(): Generator<readonly [key: string, state: number, spelt: string | undefined], void> {
+  /** What was asked for, and what is known of it. */
+  *#asked(): Generator<readonly [key: string, state: number], void> {
     for (let person = 0; person < this.#stateOfId.length; person += 1) {
       const state = this.#stateOfId.at(person);
-      if (state !== NOT_ASKED) yield [this.#people.at(person), state, undefined];
+      if (state !== NOT_ASKED) yield [this.#people.at(person), state];
     }
-    for (let name = 0; name < this.#names.length; name += 1) {
-      yield [this.#names.at(name), this.#stateOfName.at(name), this.#spelt.get(name)];
+    for (let name = 0; name < this.#stateOfName.length; name += 1) {
+      const state = this.#stateOfName.at(name);
+      if (state !== NOT_ASKED) yield [this.#names.at(name), state];
     }
   }
 

@@ -1,7 +1,6 @@
 // Looks users up by principal name or object id, twenty to a request; many of them in the list of all users first.
 
 import pLimit from 'p-limit';
-import type { IdIndex } from '../compact/id-index.js';
 import { OperationError } from '../errors.js';
 import { BATCH_MAX, type BatchItem, readBatch } from '../graph/batch.js';
 import type { GraphClient } from '../graph/client.js';
@@ -10,7 +9,7 @@ import { forbidden, notSignedIn } from '../graph/failures.js';
 import type { User, Users } from './observed.js';
 import { findInUserList } from './user-list.js';
 import { decodeUser } from './user-shape.js';
-import { UserTable } from './user-table.js';
+import { type SharedNames, UserTable } from './user-table.js';
 
 /**
  * A user who was not found is asked for again, after these pauses: a 404 may pass (graph-api.md, section 7), and
@@ -24,15 +23,15 @@ const BATCHES_AT_ONCE = 4;
 /**
  * The users behind the names in the files, by `userKey`; `undefined` for those who do not exist.
  *
- * @param people - ids of users, to share with the list of their tokens.
+ * @param shared - what need not be kept a second time.
  * @throws {OperationError} `permission-missing`, and what reading a batch throws.
  */
 export async function resolveUsers(
   client: GraphClient,
   names: Iterable<string>,
-  people?: IdIndex,
+  shared?: SharedNames,
 ): Promise<Users> {
-  const users = new UserTable(names, people);
+  const users = new UserTable(names, shared);
   await findInUserList(client, users, Math.ceil(users.size / BATCH_MAX));
   await lookUp(client, users);
   for (const waitMs of ASK_AGAIN_AFTER_MS) {
@@ -64,15 +63,9 @@ async function lookUp(client: GraphClient, users: UserTable): Promise<void> {
 
 type Found = readonly (readonly [string, User | undefined])[];
 
-async function resolveBatch(
-  client: GraphClient,
-  batch: readonly (readonly [string, string])[],
-): Promise<Found> {
-  const answers = await readBatch(
-    client,
-    batch.map(([, name]) => userPath(name)),
-  );
-  return batch.map(([key, name], index) => [key, toUser(answers[index], name)] as const);
+async function resolveBatch(client: GraphClient, keys: readonly string[]): Promise<Found> {
+  const answers = await readBatch(client, keys.map(userPath));
+  return keys.map((key, index) => [key, toUser(answers[index], key)] as const);
 }
 
 function toUser(answer: BatchItem | undefined, name: string): User | undefined {

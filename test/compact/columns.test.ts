@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BASE32, DIGITS } from '../../src/compact/alphabet.js';
 import { IdColumn, isUuid } from '../../src/compact/id-column.js';
 import { IdIndex, idColumn } from '../../src/compact/id-index.js';
 import { InstantColumn } from '../../src/compact/instant-column.js';
@@ -16,21 +17,26 @@ const BLOCK_IDS = 16_384;
 
 describe('a column of texts', () => {
   it('gives back every text, and tells it from others', () => {
+    const alphabet = fc.constantFrom(undefined, DIGITS, BASE32);
     const piece = fc.oneof(
+      fc.stringMatching(/^[0-9]{0,135}$/),
+      fc.stringMatching(/^[A-Z2-7]{0,135}$/),
       fc.string({ maxLength: 80 }),
       fc.constantFrom('', 'ü', '𝄞', 'x'.repeat(65), 'é'.repeat(70)),
       fc.nat(BLOCK_BYTES).map((length) => 'y'.repeat(length)),
       fc.constantFrom(BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1).map((length) => 'z'.repeat(length)),
     );
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 30 }), (texts) => {
-        const column = new TextColumn();
+      fc.property(fc.array(piece, { maxLength: 50 }), alphabet, (texts, packed) => {
+        const column = new TextColumn(packed);
         for (const [position, text] of texts.entries()) expect(column.push(text)).toBe(position);
         expect(column.length).toBe(texts.length);
         for (const [position, text] of texts.entries()) {
           expect(column.at(position)).toBe(text);
           expect(column.is(position, text)).toBe(true);
-          expect(column.is(position, `${text}.`)).toBe(false);
+          for (const other of [`${text}.`, `${text}0`, text.replace(/.$/u, '7').replace(/^7$/u, '')]) {
+            expect(column.is(position, other)).toBe(other === text);
+          }
         }
         expect(texts.map((_, i) => column.hashAt(i))).toEqual(texts.map(hashOfText));
         expect(column.at(texts.length)).toBe('');
@@ -134,6 +140,18 @@ describe('an index of positions', () => {
     }
     expect(words.map(find)).toEqual(words.map((_, n) => (n % 3 === 0 ? n : -1)));
     expect(index.length).toBe(2_000);
+  });
+
+  it('uses again what another one has given up, and finds nothing of that one', () => {
+    const many = 200_000;
+    const hashAt = (position: number): number => hashOfText(String(position));
+    const first = new PositionIndex(hashAt, many);
+    for (let n = 0; n < many; n += 1) first.add(hashAt(n), n);
+    first.release();
+    const second = new PositionIndex(hashAt, many);
+    second.add(hashAt(7), 7);
+    const found = (index: PositionIndex, n: number): number => index.find(hashAt(n), (at) => at === n);
+    expect([found(second, 7), found(second, 8), found(first, 8), first.length]).toEqual([7, -1, -1, 0]);
   });
 
   it('keeps apart values of one hash', () => {

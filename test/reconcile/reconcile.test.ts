@@ -1,6 +1,7 @@
 // One verdict for every row, from what lists show; what our requests answered only explains.
 
 import { describe, expect, it } from 'vitest';
+import { IdIndex } from '../../src/compact/id-index.js';
 import { BugError } from '../../src/errors.js';
 import { REASONS } from '../../src/reconcile/reasons.js';
 import { isOutstanding, reconcile, tallyVerdicts } from '../../src/reconcile/reconcile.js';
@@ -113,8 +114,28 @@ describe('rows that are gone through', () => {
       evidence: shown([]),
       readOnly: false,
     });
-    if (first !== undefined) verdicts.push(first);
+    if (first !== undefined) verdicts.push(first, planned());
     expect([verdicts.length, verdicts.at(0)?.n, verdicts.at(1)]).toEqual([1, 0, undefined]);
+  });
+});
+
+describe('the token of a verdict', () => {
+  it.each<readonly [string, string, string]>([
+    ['the one of the plan', 'd1', 'd1'],
+    ['another one than the plan says', 'd1', 'd2'],
+    ['one that the plan does not know', '', 'd2'],
+    ['none, although the plan names one', 'd1', ''],
+    ['none', '', ''],
+  ])('is %s', (_what, deviceId, found) => {
+    for (const tokens of [undefined, new IdIndex()]) {
+      const row = planned({ n: 0, deviceId });
+      const verdicts = new VerdictRows([row], new Map(), tokens);
+      const [first] = reconcile({
+        ...{ rows: [row], progress: new Map(), evidence: shown([]), readOnly: false },
+      });
+      if (first !== undefined) verdicts.push({ ...first, deviceId: found }, row);
+      expect([...verdicts].map((verdict) => verdict.deviceId)).toEqual([found]);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 // The rows of a seed and the tenant that they meet.
 
+import { TextIndex } from '../../src/compact/text-index.js';
 import type { SeedDevice, SeedUser } from '../../src/emulator/tenant.js';
 import type { Desired, DesiredRow } from '../../src/manifest/row.js';
 import { member, stockToken, wanted } from '../rehearsed-run.js';
@@ -67,7 +68,7 @@ export function makeTenant(kinds: readonly RowKind[]): World {
   const all = kinds.map((kind, n) => asked(kind, n, members[n] ?? OUTSIDER));
   const rows: readonly DesiredRow[] = all.map(({ user }, n) => wanted(n, serialOf(n), user));
   return {
-    desired: { rows, inputs: [], joinedAssignments: 0, warnings: [] },
+    desired: { rows, inputs: [], joinedAssignments: 0, warnings: [], names: new TextIndex() },
     users: [...members, OUTSIDER, GUEST],
     devices: [
       stockToken('OUT1'),

@@ -6,12 +6,14 @@ import { type ExitCode, OperationError, type Problem } from '../../errors.js';
 import { movedRows, type PlanFile, planFileRows, readPlanFile } from '../../plan/plan-file.js';
 import type { Context } from '../common.js';
 import { type Inputs, onlyNew, readInputs } from '../prepare.js';
+import { keepHeapSmall } from '../small-heap.js';
 import { runInputs } from './run.js';
 
 /** Rows that are named when the tenant has moved. */
 const MOVED_SHOWN = 5;
 
 export async function applyCommand(planPath: string, context: Context): Promise<ExitCode> {
+  keepHeapSmall();
   const planned = await readPlan(planPath);
   const set = [...planned.job.overrides, ...context.options.set];
   const inputs = await readInputs(planned.job.file, context, set, 'wave', onlyNew(context));

@@ -19,8 +19,10 @@ import { summarise } from '../run-reports.js';
 import { noteSession } from '../run-session.js';
 import { sendDigest } from '../send-digest.js';
 import { openSession, type Session } from '../session.js';
+import { keepHeapSmall } from '../small-heap.js';
 
 export async function auditCommand(jobPath: string, context: Context): Promise<ExitCode> {
+  keepHeapSmall();
   return auditInputs(await readInputs(jobPath, context), context);
 }
 
@@ -66,7 +68,8 @@ export async function auditInputs(given: Inputs, context: Context): Promise<Exit
 /** The inventory, its holders, and the users whom the expected list names. */
 async function observe({ desired }: Inputs, { client }: Session): Promise<Observed> {
   const devices = await listInventory(client);
-  return { devices, users: await resolveUsers(client, namesIn(devices, desired), devices.people) };
+  const { people } = devices;
+  return { devices, users: await resolveUsers(client, namesIn(devices, desired), { people }) };
 }
 
 /** The holders' object ids, and the users of the expected list. */

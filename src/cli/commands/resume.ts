@@ -14,10 +14,12 @@ import { type Inputs, lookUpUsers, readInputs } from '../prepare.js';
 import { makeReportsFolder } from '../run-reports.js';
 import { tenantOf } from '../run-session.js';
 import { labelOf, openSession, type Session, targetOf } from '../session.js';
+import { keepHeapSmall } from '../small-heap.js';
 import { runWaves } from '../waves.js';
 import { waveSteps } from './run.js';
 
 export async function resumeCommand(runId: string | undefined, context: Context): Promise<ExitCode> {
+  keepHeapSmall();
   if (context.options.set.length > 0) throw noOverrides();
   const ledger = openLedger(context.options.state);
   try {

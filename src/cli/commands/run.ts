@@ -23,10 +23,12 @@ import {
 import { writeRollback } from '../rollback.js';
 import { makeReportsFolder } from '../run-reports.js';
 import { openSession, type Session } from '../session.js';
+import { keepHeapSmall } from '../small-heap.js';
 import { runWaves, type WaveSteps } from '../waves.js';
 import { auditInputs } from './audit.js';
 
 export async function runCommand(jobPath: string, context: Context): Promise<ExitCode> {
+  keepHeapSmall();
   const inputs = await readInputs(jobPath, context, context.options.set, 'wave', onlyNew(context));
   if (inputs.job.kind === 'audit') return auditInputs(inputs, context);
   if (nothingNew(inputs, context)) return EXIT.ok;
