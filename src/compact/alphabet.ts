@@ -1,5 +1,5 @@
-// Texts of a few different characters, packed into as many bits each as tell those apart: serial numbers of digits take
-// half the room, and secret keys in Base32 five eighths.
+// Texts of a few different characters, packed into as many bits each as tell those apart: secret keys in Base32 take
+// five eighths of the room.
 
 /** A character that is not of the alphabet. */
 const NONE = 0xff;
@@ -86,8 +86,6 @@ export class Alphabet {
     return unpacked.toString('latin1', 0, characters);
   }
 }
-
-export const DIGITS = new Alphabet('0123456789');
 
 /** https://www.rfc-editor.org/rfc/rfc4648#section-6 */
 export const BASE32 = new Alphabet('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567');

@@ -44,9 +44,8 @@ export function join(
   tokens: Tokens,
   assignments: Assignments,
   leavers: readonly (LeaverRow | InvalidRow)[] = [],
-  tokensBySerial = new SerialIndex(tokens),
 ): Joined {
-  tokensBySerial.extend();
+  const tokensBySerial = new SerialIndex(tokens);
   const assignmentsBySerial = new SerialIndex(assignments);
   const warnings = new WarningList();
   const rows = new JoinedRows(tokens, assignments);

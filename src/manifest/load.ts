@@ -22,7 +22,6 @@ import {
 import { type FileFormats, FileReading } from './read-rows.js';
 import type { Desired, InputFile, InvalidRow, LeaverRow, RequestRow, TokenRow, Warning } from './row.js';
 import { AssignmentTable, TokenTable } from './row-table.js';
-import { SerialIndex } from './serial-index.js';
 
 export type { ManifestSource } from './read-manifest-options.js';
 
@@ -75,8 +74,7 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
     if (source.known === true) await reading.read('known-manifest', source, formats, known, signal);
     else await reading.read('manifest', source, formats, tokens, signal);
   }
-  const tokensBySerial = new SerialIndex(tokens);
-  const assignments = new AssignmentTable(names, tokensBySerial);
+  const assignments = new AssignmentTable(names);
   const requests: (RequestRow | InvalidRow)[] = [];
   for (const source of files.assignments) {
     const { join: how = 'serial', columns } = source;
@@ -101,7 +99,7 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
   const dealt = deal(tokens, assignments, requests);
   for (const row of needed) tokens.push(row);
   for (const row of dealt) assignments.push(row);
-  const joined = join(tokens, assignments, leavers, tokensBySerial);
+  const joined = join(tokens, assignments, leavers);
   const read = inputs.reduce((sum, input) => sum + input.rows, 0);
   invariant(read === joined.rows.length + joined.joinedAssignments, 'rows read and rows of the job disagree');
   return {

@@ -9,7 +9,6 @@ import { TextColumn } from '../compact/text-column.js';
 import { TextIndex } from '../compact/text-index.js';
 import { isInvalidRow } from './formats/table-format.js';
 import type { AssignmentRow, InvalidRow, RowAddress, TokenDetails, TokenRow } from './row.js';
-import { type KnownSerials, SerialColumn, type SerialTexts } from './serial-column.js';
 import { UserColumn } from './user-column.js';
 
 /** Rows of which the serial number can be had without the rest. */
@@ -24,11 +23,10 @@ export interface SerialRows<Row> extends Rows<Row> {
 class Places {
   readonly #files = new RepeatingTextColumn();
   readonly #lines = new RisingColumn();
-  readonly #serials: SerialTexts;
+  readonly #serials = new TextColumn();
   readonly #users: UserColumn;
 
-  constructor(serials: SerialTexts, names: TextIndex) {
-    this.#serials = serials;
+  constructor(names: TextIndex) {
     this.#users = new UserColumn(names);
   }
 
@@ -83,7 +81,7 @@ export class TokenTable extends RowTable<TokenRow | InvalidRow> {
   /** @param names - keys of users, to which those of the rows are added. */
   constructor(names = new TextIndex()) {
     super();
-    this.#places = new Places(new TextColumn(), names);
+    this.#places = new Places(names);
   }
 
   get length(): number {
@@ -167,13 +165,10 @@ export class AssignmentTable extends RowTable<AssignmentRow | InvalidRow> {
   /** Refused, or with a wish. */
   readonly #rare = new Map<number, AssignmentRow | InvalidRow>();
 
-  /**
-   * @param names - keys of users, to which those of the rows are added.
-   * @param known - serial numbers that are not kept a second time.
-   */
-  constructor(names = new TextIndex(), known?: KnownSerials) {
+  /** @param names - keys of users, to which those of the rows are added. */
+  constructor(names = new TextIndex()) {
     super();
-    this.#places = new Places(known === undefined ? new TextColumn() : new SerialColumn(known), names);
+    this.#places = new Places(names);
   }
 
   get length(): number {

@@ -16,33 +16,23 @@ const NOWHERE: readonly number[] = [];
 export class SerialIndex<Row extends Indexed> {
   readonly #rows: Rows<Row> | SerialRows<Row>;
   /** Most serial numbers stand once: a list is made for the others only, and found from each of them. */
-  #first: PositionIndex;
+  readonly #first: PositionIndex;
   readonly #groups = new Map<number, number[]>();
   readonly #order = new Succession();
-  /** Rows that are in it, or have no serial number. */
-  #length = 0;
 
   constructor(rows: Rows<Row> | SerialRows<Row>) {
     this.#rows = rows;
-    this.#first = this.#empty();
-    this.extend();
+    this.#first = new PositionIndex(
+      (position) => hashOfText(serialKey(this.#serialAt(position) ?? '')),
+      rows.length,
+    );
+    for (let position = 0; position < rows.length; position += 1) this.#add(position);
   }
 
-  /** Gives up the memory that finding takes: nothing is found until it is extended again. */
+  /** Gives up the memory that finding takes: it is not to be asked any more. */
   release(): void {
     this.#first.release();
-    this.#first = this.#empty(0);
     this.#groups.clear();
-    this.#length = 0;
-  }
-
-  #empty(room = this.#rows.length): PositionIndex {
-    return new PositionIndex((position) => hashOfText(serialKey(this.#serialAt(position) ?? '')), room);
-  }
-
-  /** Adds the rows that have come since. */
-  extend(): void {
-    for (; this.#length < this.#rows.length; this.#length += 1) this.#add(this.#length);
   }
 
   #add(position: number): void {
@@ -65,7 +55,7 @@ export class SerialIndex<Row extends Indexed> {
   positions(serialNumber: string): readonly number[] {
     const key = serialKey(serialNumber);
     const { guess } = this.#order;
-    const isNext = guess >= 0 && guess < this.#length && this.#isAt(guess, key);
+    const isNext = guess >= 0 && guess < this.#rows.length && this.#isAt(guess, key);
     const position = isNext ? guess : this.#find(key, hashOfText(key));
     if (position < 0) return NOWHERE;
     this.#order.found(position);
@@ -75,23 +65,6 @@ export class SerialIndex<Row extends Indexed> {
   /** The same as the rows themselves. */
   group(serialNumber: string): readonly Row[] {
     return this.positions(serialNumber).flatMap((position) => this.#rows.at(position) ?? []);
-  }
-
-  /** Where a row with exactly this serial number stands; -1 when there is none. */
-  exactly(serialNumber: string): number {
-    return this.positions(serialNumber).find((at) => this.isExactly(at, serialNumber)) ?? -1;
-  }
-
-  /** Whether exactly this one stands at a position. */
-  isExactly(position: number, serialNumber: string): boolean {
-    return 'hasSerialNumber' in this.#rows
-      ? this.#rows.hasSerialNumber(position, serialNumber)
-      : this.#serialAt(position) === serialNumber;
-  }
-
-  /** `undefined` where there is none. */
-  serialNumberAt(position: number): string | undefined {
-    return this.#serialAt(position);
   }
 
   #find(key: string, hash: number): number {

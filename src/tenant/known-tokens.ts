@@ -1,7 +1,6 @@
 // What does not change of tokens, in columns: a million of them take about 50 MB. Lists that are read one after the
 // other share it, so that the second list of a tenant costs next to nothing.
 
-import { DIGITS } from '../compact/alphabet.js';
 import { IdIndex } from '../compact/id-index.js';
 import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
 import { hashOfText, PositionIndex } from '../compact/position-index.js';
@@ -16,7 +15,7 @@ export type Standing = Pick<Device, 'status' | 'assignedToId' | 'lastUsedDateTim
 export class KnownTokens {
   /** A token stands where its id does. */
   readonly ids = new IdIndex();
-  readonly #serials = new TextColumn(DIGITS);
+  readonly #serials = new TextColumn();
   readonly #manufacturers = new RepeatingTextColumn();
   readonly #models = new RepeatingTextColumn();
   /** Plus 1; 0 when the service did not say. */

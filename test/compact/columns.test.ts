@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BASE32, DIGITS } from '../../src/compact/alphabet.js';
+import { Alphabet, BASE32 } from '../../src/compact/alphabet.js';
 import { IdColumn, isUuid } from '../../src/compact/id-column.js';
 import { IdIndex, idColumn } from '../../src/compact/id-index.js';
 import { InstantColumn } from '../../src/compact/instant-column.js';
@@ -17,7 +17,7 @@ const BLOCK_IDS = 16_384;
 
 describe('a column of texts', () => {
   it('gives back every text, and tells it from others', () => {
-    const alphabet = fc.constantFrom(undefined, DIGITS, BASE32);
+    const alphabet = fc.constantFrom(undefined, new Alphabet('0123456789'), BASE32);
     const piece = fc.oneof(
       fc.stringMatching(/^[0-9]{0,135}$/),
       fc.stringMatching(/^[A-Z2-7]{0,135}$/),
