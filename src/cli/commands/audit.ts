@@ -2,6 +2,7 @@
 // it names any. It reads, and writes nothing to the tenant.
 
 import { isoTime } from '../../clock.js';
+import { forgetSpareSlots } from '../../compact/spare-slots.js';
 import type { ExitCode } from '../../errors.js';
 import type { Job } from '../../job/job.js';
 import { openLedger } from '../../ledger/sqlite.js';
@@ -19,10 +20,10 @@ import { summarise } from '../run-reports.js';
 import { noteSession } from '../run-session.js';
 import { sendDigest } from '../send-digest.js';
 import { openSession, type Session } from '../session.js';
-import { keepHeapSmall } from '../small-heap.js';
+import { keepWholeHeapSmall } from '../small-heap.js';
 
 export async function auditCommand(jobPath: string, context: Context): Promise<ExitCode> {
-  keepHeapSmall();
+  keepWholeHeapSmall();
   return auditInputs(await readInputs(jobPath, context), context);
 }
 
@@ -69,7 +70,9 @@ export async function auditInputs(given: Inputs, context: Context): Promise<Exit
 async function observe({ desired }: Inputs, { client }: Session): Promise<Observed> {
   const devices = await listInventory(client);
   const { people } = devices;
-  return { devices, users: await resolveUsers(client, namesIn(devices, desired), { people }) };
+  const users = await resolveUsers(client, namesIn(devices, desired), { people });
+  forgetSpareSlots();
+  return { devices, users };
 }
 
 /** The holders' object ids, and the users of the expected list. */
