@@ -29,7 +29,7 @@ export class SerialIndex<Row extends Indexed> {
     for (let position = 0; position < rows.length; position += 1) this.#add(position);
   }
 
-  /** Gives up the memory that finding takes: it is not to be asked any more. */
+  /** Gives up the memory that finding takes: from then on nothing is found. */
   release(): void {
     this.#first.release();
     this.#groups.clear();
@@ -55,7 +55,7 @@ export class SerialIndex<Row extends Indexed> {
   positions(serialNumber: string): readonly number[] {
     const key = serialKey(serialNumber);
     const { guess } = this.#order;
-    const isNext = guess >= 0 && guess < this.#rows.length && this.#isAt(guess, key);
+    const isNext = guess >= 0 && guess < this.#first.length && this.#isAt(guess, key);
     const position = isNext ? guess : this.#find(key, hashOfText(key));
     if (position < 0) return NOWHERE;
     this.#order.found(position);
