@@ -9,6 +9,9 @@ it('finds all rows of a serial number in reading order, and nothing once it was 
   const found = (): readonly (readonly number[])[] =>
     ['100', 'A1', '200', 'a1', '100', '300'].map((serialNumber) => index.positions(serialNumber));
   expect(found()).toEqual([[0, 4], [1, 3], [2], [1, 3], [0, 4], []]);
+  index.positions('200');
   index.release();
+  // The one behind the last is looked at first.
+  expect(index.positions('A1')).toEqual([]);
   expect(found().flat()).toEqual([]);
 });
