@@ -2,7 +2,6 @@
 // `resume` differ only in how they come here.
 
 import { isoTime } from '../clock.js';
-import { forgetSpareSlots } from '../compact/spare-slots.js';
 import { EXIT, type ExitCode, OperationError } from '../errors.js';
 import { Stopped } from '../graph/limiter.js';
 import type { Job } from '../job/job.js';
@@ -67,7 +66,6 @@ export async function execute(execution: Execution, context: Context): Promise<E
     }
     if (evidence !== undefined) {
       holders = await lookUpHolders(execution, { devices: evidence.devices, users }, session);
-      forgetSpareSlots();
       registrations = await lookUpRegistrations({ job: execution.job, users }, session, context);
     }
   } catch (error) {

@@ -5,6 +5,7 @@
 import { CommanderError } from 'commander';
 import { EXIT, type ExitCode, OperationError } from '../errors.js';
 import { VERSION } from '../version.js';
+import { keepObjectsYoung } from './heap.js';
 import { commanderExitCode, createProgram } from './program.js';
 import { failureText, letReadersLeave } from './screen.js';
 
@@ -30,5 +31,6 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
+keepObjectsYoung();
 letReadersLeave();
 process.exitCode = await main(process.argv);

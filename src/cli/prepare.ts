@@ -3,7 +3,6 @@
 import { resolve } from 'node:path';
 import { IdIndex } from '../compact/id-index.js';
 import { type Rows, unusualRows } from '../compact/rows.js';
-import { forgetSpareSlots } from '../compact/spare-slots.js';
 import { OperationError } from '../errors.js';
 import type { Job } from '../job/job.js';
 import { loadJob } from '../job/load-job.js';
@@ -227,7 +226,6 @@ export async function preparePlan(
   const observed = removesLegacy(job) ? await withMethods(listed, session) : listed;
   const plan = makePlan(desired.rows, observed, rulesOf(job, await ledger.recreated(session.label)));
   observed.devices.people?.settle();
-  forgetSpareSlots();
   return { observed, plan, counts: countPlan(plan) };
 }
 

@@ -1,11 +1,13 @@
 // Finds the position of a value in a column by a hash of the value. It holds hashes and positions alone: whether a
 // value is the one is asked of whoever has the column. Open addressing with linear probing over 32-bit hashes.
 
-import { longer } from './room.js';
-import { giveBackSlots, takeSlots } from './spare-slots.js';
+import { giveBack, memoryToGiveBack, roomAfter } from './room.js';
 
 /** A power of two. */
 const SLOTS_FIRST = 512;
+
+/** Of a slot, and of a hash. */
+const BYTES = 4;
 
 /** Bits of a slot for 1 + the position, at first. */
 const POSITION_BITS_FIRST = 10;
@@ -16,24 +18,23 @@ export class PositionIndex {
    * In the lower bits 1 + the position, 0 for a free slot; above them as much of the value's hash as there is room
    * for, so that other values are seldom looked at. There are at least a half more slots than positions.
    */
-  #slots = new Int32Array(SLOTS_FIRST);
+  #slots: Int32Array<ArrayBuffer>;
   #positionMask = 2 ** POSITION_BITS_FIRST - 1;
   #length = 0;
   /** The hash of each position, to spread them over more slots; asked for anew once they have been dropped. */
-  #hashes: Uint32Array<ArrayBuffer> | undefined = new Uint32Array(SLOTS_FIRST);
+  #hashes: Uint32Array<ArrayBuffer> | undefined;
 
   /**
    * @param hashAt - the hash of the value at a position that was added.
-   * @param room - positions below this one are expected. Others may be added as well, which costs more.
+   * @param expected - positions below this one are expected. Others may be added as well, which costs more.
    */
-  constructor(hashAt: (position: number) => number, room = 0) {
+  constructor(hashAt: (position: number) => number, expected = 0) {
     this.#hashAt = hashAt;
-    if (room === 0) return;
     let slots = SLOTS_FIRST;
-    while (isCrowded(room, slots)) slots *= 2;
-    this.#slots = takeSlots(slots);
-    this.#positionMask = widened(this.#positionMask, room - 1);
-    this.#hashes = undefined;
+    while (isCrowded(expected, slots)) slots *= 2;
+    this.#slots = freeSlots(slots);
+    if (expected > 0) this.#positionMask = widened(this.#positionMask, expected - 1);
+    else this.#hashes = new Uint32Array(memoryToGiveBack(SLOTS_FIRST * BYTES));
   }
 
   /** How many positions were added. */
@@ -70,14 +71,15 @@ export class PositionIndex {
 
   /** Gives up the memory that adding takes, four bytes for each, once most has been added: the rest costs more time. */
   settle(): void {
+    if (this.#hashes !== undefined) giveBack(this.#hashes.buffer);
     this.#hashes = undefined;
   }
 
   /** Gives up all of it: nothing is found any more, and nothing is to be added. */
   release(): void {
-    giveBackSlots(this.#slots);
-    this.#slots = new Int32Array(SLOTS_FIRST);
-    this.#hashes = undefined;
+    this.settle();
+    giveBack(this.#slots.buffer);
+    this.#slots = freeSlots(SLOTS_FIRST);
     this.#length = 0;
   }
 
@@ -93,14 +95,25 @@ export class PositionIndex {
     const before = this.#slots;
     const maskBefore = this.#positionMask;
     this.#positionMask = widened(this.#positionMask, position);
-    this.#slots = takeSlots(before.length * (isMore ? 2 : 1));
+    this.#slots = freeSlots(before.length * (isMore ? 2 : 1));
     for (const slot of before) {
       if (slot === 0) continue;
       const known = (slot & maskBefore) - 1;
       this.#place(this.#hashes?.[known] ?? this.#hashAt(known), known);
     }
-    giveBackSlots(before);
+    giveBack(before.buffer);
   }
+}
+
+function freeSlots(length: number): Int32Array<ArrayBuffer> {
+  return new Int32Array(memoryToGiveBack(length * BYTES));
+}
+
+function longer(hashes: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const more = new Uint32Array(memoryToGiveBack(roomAfter(hashes.length) * BYTES));
+  more.set(hashes);
+  giveBack(hashes.buffer);
+  return more;
 }
 
 /** Whether so many slots are too few: a third of them are free at least. */

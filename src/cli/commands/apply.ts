@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { type ExitCode, OperationError, type Problem } from '../../errors.js';
 import { movedRows, type PlanFile, planFileRows, readPlanFile } from '../../plan/plan-file.js';
 import type { Context } from '../common.js';
+import { keepHeapSmall } from '../heap.js';
 import { type Inputs, onlyNew, readInputs } from '../prepare.js';
-import { keepHeapSmall } from '../small-heap.js';
 import { runInputs } from './run.js';
 
 /** Rows that are named when the tenant has moved. */

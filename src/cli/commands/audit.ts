@@ -2,7 +2,6 @@
 // it names any. It reads, and writes nothing to the tenant.
 
 import { isoTime } from '../../clock.js';
-import { forgetSpareSlots } from '../../compact/spare-slots.js';
 import type { ExitCode } from '../../errors.js';
 import type { Job } from '../../job/job.js';
 import { openLedger } from '../../ledger/sqlite.js';
@@ -14,13 +13,13 @@ import type { Observed } from '../../tenant/observed.js';
 import { resolveUsers } from '../../tenant/users.js';
 import { newRunId, runRecord } from '../begin-run.js';
 import type { Context } from '../common.js';
+import { keepWholeHeapSmall } from '../heap.js';
 import { type Inputs, readInputs } from '../prepare.js';
 import { publish } from '../publish.js';
 import { summarise } from '../run-reports.js';
 import { noteSession } from '../run-session.js';
 import { sendDigest } from '../send-digest.js';
 import { openSession, type Session } from '../session.js';
-import { keepWholeHeapSmall } from '../small-heap.js';
 
 export async function auditCommand(jobPath: string, context: Context): Promise<ExitCode> {
   keepWholeHeapSmall();
@@ -71,7 +70,6 @@ async function observe({ desired }: Inputs, { client }: Session): Promise<Observ
   const devices = await listInventory(client);
   const { people } = devices;
   const users = await resolveUsers(client, namesIn(devices, desired), { people });
-  forgetSpareSlots();
   return { devices, users };
 }
 

@@ -8,13 +8,13 @@ import { filesOf } from '../choose-files.js';
 import type { Context } from '../common.js';
 import { refuseUnready } from '../doctor/refuse-unready.js';
 import { execute } from '../execute.js';
+import { keepHeapSmall } from '../heap.js';
 import { takeJobLock } from '../job-lock.js';
 import { actionsByRow, toPlan } from '../ledger-records.js';
 import { type Inputs, lookUpUsers, readInputs } from '../prepare.js';
 import { makeReportsFolder } from '../run-reports.js';
 import { tenantOf } from '../run-session.js';
 import { labelOf, openSession, type Session, targetOf } from '../session.js';
-import { keepHeapSmall } from '../small-heap.js';
 import { runWaves } from '../waves.js';
 import { waveSteps } from './run.js';
 

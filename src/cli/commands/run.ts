@@ -10,6 +10,7 @@ import { beginRun, newRunId } from '../begin-run.js';
 import type { Context } from '../common.js';
 import { refuseUnready } from '../doctor/refuse-unready.js';
 import { execute } from '../execute.js';
+import { keepHeapSmall } from '../heap.js';
 import { takeJobLock } from '../job-lock.js';
 import {
   type Inputs,
@@ -23,7 +24,6 @@ import {
 import { writeRollback } from '../rollback.js';
 import { makeReportsFolder } from '../run-reports.js';
 import { openSession, type Session } from '../session.js';
-import { keepHeapSmall } from '../small-heap.js';
 import { runWaves, type WaveSteps } from '../waves.js';
 import { auditInputs } from './audit.js';
 
