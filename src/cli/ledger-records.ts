@@ -8,6 +8,7 @@ import type { Activation, DesiredRow } from '../manifest/row.js';
 import { type ActionKind, actionKindOf } from '../plan/action.js';
 import type { EarlyVerdict } from '../plan/decide.js';
 import type { Plan, PlannedRow } from '../plan/plan.js';
+import { notableRows } from '../plan/planned-rows.js';
 import { ALREADY_SO, type AlreadySo, EXPECTATIONS, type Expectation } from '../plan/way.js';
 import type { RowWork } from '../provision/provision.js';
 import { ProgressTable } from '../reconcile/progress-table.js';
@@ -31,7 +32,7 @@ export function* toLedgerRows(plan: Plan): Generator<LedgerRow, void> {
 }
 
 export function* toLedgerActions(plan: Plan): Generator<LedgerAction, void> {
-  for (const row of plan.rows) {
+  for (const row of notableRows(plan.rows)) {
     for (const [step, kind] of row.actions.entries()) {
       yield {
         n: row.n,

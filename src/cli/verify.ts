@@ -6,6 +6,7 @@ import type { Rows } from '../compact/rows.js';
 import { BATCH_MAX } from '../graph/batch.js';
 import type { GraphClient } from '../graph/client.js';
 import type { PlannedRow } from '../plan/plan.js';
+import { notableRows } from '../plan/planned-rows.js';
 import { type Evidence, isOutstanding, type RowProgress } from '../reconcile/reconcile.js';
 import { listInventory } from '../tenant/inventory.js';
 import { type Given, inventoryAfter } from '../tenant/inventory-after.js';
@@ -58,8 +59,7 @@ export async function gatherEvidence(
     methods: await listUserMethods(client, users),
   };
   for (let waitMs = WAIT_FIRST_MS; ; waitMs = Math.min(WAIT_LAST_MS, waitMs * 2)) {
-    const outstanding = (): readonly PlannedRow[] =>
-      rows.filter((row) => isOutstanding(row, progress.get(row.n), evidence));
+    const outstanding = (): readonly PlannedRow[] => [...outstandingRows(rows, progress, evidence)];
     const doubtful = outstanding();
     if (doubtful.length === 0) return evidence;
     const holders = doubtful
@@ -118,7 +118,8 @@ async function shorterLook(
   const devices = inventoryAfter(before, methods, given);
   if (devices !== undefined) {
     const evidence = { devices, methods };
-    if (!rows.some((row) => isOutstanding(row, progress.get(row.n), evidence))) return evidence;
+    const [first] = outstandingRows(rows, progress, evidence);
+    if (first === undefined) return evidence;
   }
   say("Users' own lists do not show all of it; listing the inventory.");
   return undefined;
@@ -130,7 +131,7 @@ function givenOnly(
   progress: ReadonlyMap<number, RowProgress>,
 ): readonly Given[] | undefined {
   const given: Given[] = [];
-  for (const row of rows) {
+  for (const row of notableRows(rows)) {
     const own = progress.get(row.n);
     if (own === undefined) continue;
     const isGiven = row.expect === 'assigned' || row.expect === 'activated';
@@ -138,6 +139,15 @@ function givenOnly(
     given.push({ userId: row.userId, deviceId: own.deviceId === '' ? row.deviceId : own.deviceId });
   }
   return given;
+}
+
+/** Rows of which nothing was done are none of them. */
+function* outstandingRows(
+  rows: Rows<PlannedRow>,
+  progress: ReadonlyMap<number, RowProgress>,
+  evidence: Evidence,
+): Generator<PlannedRow, void> {
+  for (const row of notableRows(rows)) if (isOutstanding(row, progress.get(row.n), evidence)) yield row;
 }
 
 function countOf(requests: number): string {

@@ -81,6 +81,17 @@ export class PlannedRows extends RowTable<PlannedRow> {
     return this.#kept.values();
   }
 
+  /** {@link notableRows} of these. The others are not even made. */
+  *notable(): Generator<PlannedRow, void> {
+    const isToDo = this.#courseOf.map(({ actions }) => actions.length > 0);
+    for (let n = 0; n < this.length; n += 1) {
+      const kept = this.#kept.size === 0 ? undefined : this.#kept.get(n);
+      if (kept === undefined && isToDo[this.#courses.at(n)] !== true) continue;
+      const row = kept ?? this.at(n);
+      if (row !== undefined && isNotable(row)) yield row;
+    }
+  }
+
   /** How many rows take each course, and beside them the rows that are unusual. */
   *eachCourse(): Generator<readonly [course: Course, count: number], void> {
     const counts = new Array<number>(this.#courseOf.length).fill(0);
@@ -112,6 +123,19 @@ export class PlannedRows extends RowTable<PlannedRow> {
     this.#courseCodes.set(key, this.#courseOf.length);
     return this.#courseOf.push({ expect, actions, ...(already === undefined ? {} : { already }) }) - 1;
   }
+}
+
+/**
+ * The rows of a plan of which something is to be done, or was decided, in their order: mostly few of them, for the
+ * others are as they should be.
+ */
+export function* notableRows(rows: Rows<PlannedRow>): Generator<PlannedRow, void> {
+  if (rows instanceof PlannedRows) yield* rows.notable();
+  else for (const row of rows) if (isNotable(row)) yield row;
+}
+
+function isNotable({ actions, decided }: PlannedRow): boolean {
+  return actions.length > 0 || decided !== undefined;
 }
 
 /** Whether the row of the job says what the planned row would say of itself. */

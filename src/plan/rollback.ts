@@ -2,13 +2,14 @@
 // taken back. Pure. An activation needs no line of its own, and a token that was deleted has no way back.
 
 import type { Plan, PlannedRow } from './plan.js';
+import { notableRows } from './planned-rows.js';
 
 /** The columns of the lines. */
 export const ROLLBACK_COLUMNS = ['serial number', 'user', 'action'] as const;
 
 /** A line for each row of which the plan can be taken back; rows that were so before are left as they were. */
 export function* rollbackLines(plan: Plan): Generator<readonly [string, string, string], void> {
-  for (const row of plan.rows) {
+  for (const row of notableRows(plan.rows)) {
     const action = wayBack(row);
     if (action !== undefined) yield [row.serialNumber, row.user, action];
   }

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredRow } from '../../src/manifest/row.js';
 import { makePlan, type PlannedRow } from '../../src/plan/plan.js';
-import { PlannedRows } from '../../src/plan/planned-rows.js';
+import { notableRows, PlannedRows } from '../../src/plan/planned-rows.js';
 import { device, line, TOKEN, tenant } from './tenant.js';
 
 const OF: DesiredRow = line('S1', 'ada');
@@ -19,7 +19,10 @@ const UNUSUAL: readonly (readonly [what: string, row: PlannedRow])[] = [
   ['has other steps', { ...ROW, actions: ['assign', 'activate'] }],
   ['takes something away', { ...ROW, actions: ['unassign'], targets: [{ deviceId: 'd-1', userId: 'u-b' }] }],
   ['is about targets, and has none', { ...ROW, actions: [], already: 'assigned', targets: [] }],
-  ['was decided', { ...ROW, decided: { verdict: 'invalid', reason: 'r', detail: 'D.', next: 'N.' } }],
+  [
+    'was decided',
+    { ...ROW, actions: [], decided: { verdict: 'invalid', reason: 'r', detail: 'D.', next: 'N.' } },
+  ],
   ['has another number', { ...ROW, n: 7 }],
   ['has another serial number', { ...ROW, serialNumber: 's1' }],
   ['has another user', { ...ROW, user: 'Ada@X.test' }],
@@ -57,6 +60,10 @@ describe('a planned row', () => {
     });
     expect([...rows]).toEqual(planned);
     expect(rows.length).toBe(planned.length);
+    const notable = planned.filter(({ actions, decided }) => actions.length > 0 || decided !== undefined);
+    expect(notable.length).toBeLessThan(planned.length);
+    expect([...notableRows(rows)]).toEqual(notable);
+    expect([...notableRows(planned)]).toEqual(notable);
   });
 
   it('is nowhere before the first and behind the last', () => {

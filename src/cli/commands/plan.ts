@@ -8,6 +8,7 @@ import { openLedger } from '../../ledger/sqlite.js';
 import { checkLimits } from '../../plan/limits.js';
 import type { PlannedRow } from '../../plan/plan.js';
 import { PLAN_FORMAT, type PlanFileHead, planFileText } from '../../plan/plan-file.js';
+import { notableRows } from '../../plan/planned-rows.js';
 import { VERSION } from '../../version.js';
 import type { Context } from '../common.js';
 import {
@@ -80,8 +81,7 @@ function show(
 ): void {
   screen.print(planText(job.name, graph, counts));
   let shown = 0;
-  for (const row of plan.rows) {
-    if (row.actions.length === 0 && row.decided === undefined) continue;
+  for (const row of notableRows(plan.rows)) {
     if (shown === ROWS_SHOWN) break;
     shown += 1;
     const what = row.decided === undefined ? stepsText(row) : `${row.decided.verdict}: ${row.decided.detail}`;

@@ -4,6 +4,7 @@ import { NumberColumn } from '../../compact/number-column.js';
 import { TextIndex } from '../../compact/text-index.js';
 import { userKey } from '../../lookup-key.js';
 import type { Plan, PlannedRow } from '../../plan/plan.js';
+import { notableRows } from '../../plan/planned-rows.js';
 import type { Observed } from '../../tenant/observed.js';
 import { type Check, pass, warn } from './check.js';
 
@@ -14,7 +15,7 @@ const METHODS_MAX = 5;
 const NAMED_MAX = 5;
 
 interface Trouble {
-  readonly who: readonly string[];
+  readonly isSo: (row: PlannedRow) => boolean;
   readonly one: string;
   readonly many: string;
   readonly mend: string;
@@ -29,29 +30,26 @@ interface Trouble {
  */
 export function checkUsers({ rows }: Pick<Plan, 'rows'>, observed: Observed): Check {
   const name = 'users';
-  const namesOf = (test: (row: PlannedRow) => boolean): readonly string[] => [
-    ...new Set(rows.flatMap((row) => (test(row) ? [row.user] : []))),
-  ];
   const isDisabled = ({ user, actions }: PlannedRow): boolean =>
     actions.includes('assign') && observed.users.get(userKey(user))?.accountEnabled === false;
   const troubles: readonly Trouble[] = [
     {
-      who: namesOf(({ decided }) => decided?.reason === 'user-not-found'),
+      isSo: ({ decided }) => decided?.reason === 'user-not-found',
       ...{ one: 'does not exist', many: 'do not exist' },
       mend: 'Correct the names in the files: their rows are left alone.',
     },
     {
-      who: namesOf(({ decided }) => decided?.reason === 'user-is-guest'),
+      isSo: ({ decided }) => decided?.reason === 'user-is-guest',
       ...{ one: 'is a guest', many: 'are guests' },
       mend: 'Guests cannot be given a token here: their rows are left alone.',
     },
     {
-      who: namesOf(isDisabled),
+      isSo: isDisabled,
       ...{ one: 'is disabled', many: 'are disabled' },
       mend: 'Who is disabled gets a token all the same and cannot sign in with it: enable them, or take them out.',
     },
     {
-      who: namesOf(overfull(rows, observed)),
+      isSo: overfull(rows, observed),
       ...{
         one: `would hold more than ${METHODS_MAX} tokens`,
         many: `would hold more than ${METHODS_MAX} tokens`,
@@ -59,7 +57,7 @@ export function checkUsers({ rows }: Pick<Plan, 'rows'>, observed: Observed): Ch
       mend: `Nobody may hold more than ${METHODS_MAX}, authenticator apps among them: take one back first.`,
     },
   ];
-  const met = troubles.filter(({ who }) => who.length > 0);
+  const met = peopleIn(troubles, rows).filter(({ who }) => who.length > 0);
   if (met.length === 0) return pass(name, `${counted(observed.users.size)}, and can be given a token`);
   return warn(
     name,
@@ -68,6 +66,18 @@ export function checkUsers({ rows }: Pick<Plan, 'rows'>, observed: Observed): Ch
       .join('; '),
     met.map(({ mend }) => mend).join(' '),
   );
+}
+
+/** Each trouble with those who are in it. */
+function peopleIn(
+  troubles: readonly Trouble[],
+  rows: Plan['rows'],
+): readonly (Trouble & { readonly who: readonly string[] })[] {
+  const people = troubles.map(() => new Set<string>());
+  for (const row of notableRows(rows)) {
+    for (const [i, { isSo }] of troubles.entries()) if (isSo(row)) people[i]?.add(row.user);
+  }
+  return troubles.map((trouble, i) => ({ ...trouble, who: [...(people[i] ?? [])] }));
 }
 
 function counted(count: number): string {
@@ -80,7 +90,7 @@ function named(users: readonly string[]): string {
 }
 
 /** The users who are given something, and how many tokens each holds or will hold. In columns: they may be a million. */
-function overfull(rows: Iterable<PlannedRow>, { devices, methods }: Observed): (row: PlannedRow) => boolean {
+function overfull(rows: Plan['rows'], { devices, methods }: Observed): (row: PlannedRow) => boolean {
   const ids = new TextIndex();
   const counts = new NumberColumn();
   const add = (userId: string, count: number): void => {
@@ -88,7 +98,7 @@ function overfull(rows: Iterable<PlannedRow>, { devices, methods }: Observed): (
     if (position === counts.length) counts.push(count);
     else counts.set(position, counts.at(position) + count);
   };
-  for (const row of rows) {
+  for (const row of notableRows(rows)) {
     const receiver = receiverOf(row);
     if (receiver !== undefined) add(receiver, risesBy(row, receiver));
   }

@@ -9,7 +9,8 @@ import { LIST_METHODS } from '../../graph/endpoints/list-methods.js';
 import type { Operation } from '../../graph/operation.js';
 import type { TokenGrants } from '../../graph/token-grants.js';
 import type { ActionKind } from '../../plan/action.js';
-import { makePlan, type Plan, type PlannedRow } from '../../plan/plan.js';
+import { makePlan, type Plan } from '../../plan/plan.js';
+import { notableRows } from '../../plan/planned-rows.js';
 import { listInventory } from '../../tenant/inventory.js';
 import { listUserMethods } from '../../tenant/methods.js';
 import type { Observed } from '../../tenant/observed.js';
@@ -63,20 +64,19 @@ export async function readPolicy(
 
 /** Whether the token, and the roles of whoever bears it, allow what a plan does. */
 export function checkAllowed(plan: Pick<Plan, 'rows'>, grants: TokenGrants | undefined): readonly Check[] {
-  const isChanged = ({ actions }: PlannedRow): boolean => actions.length > 0;
-  // When all is so already, whom the files name is as good as whom they change.
-  const isMeant = plan.rows.some(isChanged) ? isChanged : () => true;
   const actions = new Set<ActionKind>();
   const userIds = new Set<string>();
   // Two are others already, and there may be a million.
   const meet = (id: string): unknown => userIds.size < 2 && userIds.add(id);
-  for (const row of plan.rows) {
+  for (const row of notableRows(plan.rows)) {
     const { user, userId, targets = [] } = row;
+    if (row.actions.length === 0) continue;
     for (const kind of row.actions) actions.add(kind);
-    if (!isMeant(row)) continue;
     if (user !== '') meet(userId);
     for (const target of targets) if (target !== null) meet(target.userId);
   }
+  // When all is so already, whom the files name is as good as whom they change.
+  if (actions.size === 0) for (const { user, userId } of plan.rows) if (user !== '') meet(userId);
   const operations = operationsOf(
     actions,
     plan.rows.some(({ user }) => user !== ''),

@@ -3,6 +3,7 @@
 
 import { OperationError } from '../../errors.js';
 import type { Plan } from '../../plan/plan.js';
+import { notableRows } from '../../plan/planned-rows.js';
 import type { Observed } from '../../tenant/observed.js';
 import type { Context } from '../common.js';
 import type { Session } from '../session.js';
@@ -34,7 +35,7 @@ export async function refuseUnready(
   session: Pick<Session, 'grants' | 'client' | 'clockOffsetMs'>,
   context: Pick<Context, 'screen'>,
 ): Promise<Observed | undefined> {
-  if (!plan.rows.some((row) => row.actions.length > 0)) return undefined;
+  if (!changesSomething(plan)) return undefined;
   const grants = await session.grants();
   const ahead = [
     await checkReports(reports),
@@ -45,6 +46,11 @@ export async function refuseUnready(
   const observed = await observe();
   conclude([checkPolicy(await readPolicy(session)), checkUsers(plan, observed)], context);
   return observed;
+}
+
+function changesSomething({ rows }: Plan): boolean {
+  for (const { actions } of notableRows(rows)) if (actions.length > 0) return true;
+  return false;
 }
 
 function conclude(checks: readonly Check[], { screen }: Pick<Context, 'screen'>): void {
