@@ -100,10 +100,7 @@ async function checkLedger(
   const stored =
     conclusion === undefined
       ? { wrong: 'there is none' }
-      : readStoredReport({
-          report: conclusion.report,
-          rows: conclusion.verdicts.map(({ record }) => record),
-        });
+      : readStoredReport({ report: conclusion.report, rows: conclusion.records });
   const compare = (what: string, same: boolean, why: string, detail: string): CheckedItem =>
     same ? { what, state: 'same', detail } : differs(what, why);
 
@@ -131,7 +128,7 @@ async function checkLedger(
         concluded === hashIn(note('concluded'), 'conclusion') &&
         (evidence === undefined || evidence.ledger.conclusion === concluded),
       'the verdicts or the summary are not those that the run was concluded with',
-      `${conclusion?.verdicts.length ?? 0} rows`,
+      `${conclusion?.records.length ?? 0} rows`,
     ),
     compare(
       'ledger run',

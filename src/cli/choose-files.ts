@@ -163,8 +163,7 @@ async function openFiles(ledger: Ledger, run: RunRecord): Promise<ReadonlySet<st
   const every = new Set(run.inputs.map(({ path }) => path));
   const conclusion = await ledger.conclusion(run.id);
   if (conclusion === undefined) return every;
-  const { report, verdicts } = conclusion;
-  const stored = readStoredReport({ report, rows: verdicts.map(({ record }) => record) });
+  const stored = readStoredReport({ report: conclusion.report, rows: conclusion.records });
   if ('wrong' in stored) return every;
   const open = new Set(
     stored.rows.flatMap(({ verdict, file }) => (SETTLED_VERDICTS.has(verdict) ? [] : [file])),

@@ -63,8 +63,8 @@ export async function publish(judged: Judged, publication: Publication, context:
 
 function* concludedRows({ rows }: ReportInput): Generator<ConcludedRow, void> {
   for (const row of rows) {
-    const { n, serialNumber, verdict } = row;
-    yield { n, serialNumber, verdict, record: storeRow(row) };
+    const { serialNumber, verdict } = row;
+    yield { serialNumber, verdict, record: storeRow(row) };
   }
 }
 

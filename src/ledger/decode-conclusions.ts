@@ -2,7 +2,7 @@
 // ledger, and throws.
 
 import { z } from 'zod';
-import type { ConcludedRow, LedgerEvent } from './ledger.js';
+import type { LedgerEvent } from './ledger.js';
 
 const eventRow = z.object({
   seq: z.number(),
@@ -20,16 +20,13 @@ const eventRow = z.object({
 
 const conclusionRow = z.object({ at: z.string(), report: z.string() });
 
-const verdictRow = z.object({
-  n: z.number(),
-  serial_number: z.string(),
-  verdict: z.string(),
-  record: z.string(),
+const seenRow = z.object({
+  at: z.string(),
+  is_assigned: z.number().transform((is) => is !== 0),
+  lines: z.instanceof(ArrayBuffer),
 });
 
-const sinceRow = z.object({ serial_number: z.string(), since: z.string() });
-
-const anyRow = z.record(z.string(), z.unknown());
+const graphRow = z.object({ graph: z.string() });
 
 const drawnRow = z.object({ value: z.string() });
 
@@ -48,21 +45,19 @@ export function decodeConclusion(raw: unknown): { readonly at: string; readonly 
   return conclusionRow.parse(raw);
 }
 
-export function decodeConcludedRow(raw: unknown): ConcludedRow {
-  const { serial_number: serialNumber, ...row } = verdictRow.parse(raw);
-  return { ...row, serialNumber };
+/** Tokens that a run has found assigned, or otherwise. */
+export function decodeSeen(raw: unknown): {
+  readonly at: string;
+  readonly isAssigned: boolean;
+  readonly lines: ArrayBuffer;
+} {
+  const { is_assigned: isAssigned, ...row } = seenRow.parse(raw);
+  return { ...row, isAssigned };
 }
 
-/** Any record, as its fields. */
-export function decodeRecord(raw: unknown): Readonly<Record<string, unknown>> {
-  // Every row of a plan passes here, so that nothing is walked: an object is a record already.
-  if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return raw as Record<string, unknown>;
-  return anyRow.parse(raw);
-}
-
-export function decodeSince(raw: unknown): readonly [serialNumber: string, since: string] {
-  const { serial_number: serialNumber, since } = sinceRow.parse(raw);
-  return [serialNumber, since];
+/** The endpoint of a run. */
+export function decodeGraph(raw: unknown): string {
+  return graphRow.parse(raw).graph;
 }
 
 export function decodeDrawn(raw: unknown): string {

@@ -1,7 +1,15 @@
 // Turns what SQLite returns into the ledger's records. What does not fit is a damaged ledger, and throws.
 
 import { z } from 'zod';
-import type { ActionState, LedgerAction, LedgerRow, LockHolder, RunRecord, RunState } from './ledger.js';
+import type {
+  ActionState,
+  ConcludedRow,
+  LedgerAction,
+  LedgerRow,
+  LockHolder,
+  RunRecord,
+  RunState,
+} from './ledger.js';
 
 const RUN_STATES = ['running', 'finished', 'interrupted', 'failed'] as const satisfies readonly RunState[];
 const ACTION_STATES = [
@@ -34,21 +42,33 @@ const runRow = z.object({
   exit_code: z.number().nullable(),
 });
 
+const textOrNone = z.string().default('');
+
 const plannedRow = z.object({
   n: z.number(),
-  file: z.string(),
+  file: textOrNone,
   line: z.number(),
-  serial_number: z.string(),
-  user: z.string(),
-  user_id: z.string(),
-  device_id: z.string(),
+  serial_number: textOrNone,
+  user: textOrNone,
+  user_id: textOrNone,
+  device_id: textOrNone,
   expect: z.string(),
-  already: z.string(),
-  verdict: z.string().nullable(),
-  reason: z.string().nullable(),
-  detail: z.string().nullable(),
-  next: z.string().nullable(),
+  already: textOrNone,
+  verdict: z.string().optional(),
+  reason: textOrNone,
+  detail: textOrNone,
+  next: textOrNone,
 });
+
+const anyRecord = z.record(z.string(), z.unknown());
+
+const fieldsOfLine = jsonText.pipe(z.array(z.tuple([z.string(), z.unknown()])));
+
+const oldRun = z.object({ id: z.string(), graph: z.string(), at: z.string() });
+
+const oldVerdict = z.object({ serial_number: z.string(), verdict: z.string(), record: z.string() });
+
+const blockRow = z.object({ lines: z.instanceof(ArrayBuffer) });
 
 const actionRow = z.object({
   n: z.number(),
@@ -102,20 +122,11 @@ export function decodeRun(row: unknown): RunRecord {
   };
 }
 
-/** A planned row. */
+/** A planned row, from its fields. */
 export function decodeRow(raw: unknown): LedgerRow {
   const row = plannedRow.parse(raw);
-  const decided =
-    row.verdict === null
-      ? {}
-      : {
-          decided: {
-            verdict: row.verdict,
-            reason: row.reason ?? '',
-            detail: row.detail ?? '',
-            next: row.next ?? '',
-          },
-        };
+  const { verdict, reason, detail, next } = row;
+  const decided = verdict === undefined ? {} : { decided: { verdict, reason, detail, next } };
   return {
     n: row.n,
     file: row.file,
@@ -128,6 +139,38 @@ export function decodeRow(raw: unknown): LedgerRow {
     already: row.already,
     ...decided,
   };
+}
+
+/** A record's fields, from its line. */
+export function decodeFields(line: string): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(fieldsOfLine.parse(line));
+}
+
+/** Any record, as its fields. */
+export function decodeAnyRecord(raw: unknown): Readonly<Record<string, unknown>> {
+  // Every action of a plan passes here, so that nothing is walked: an object is a record already.
+  if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return raw as Record<string, unknown>;
+  return anyRecord.parse(raw);
+}
+
+/** A run of a ledger of an earlier version, and when it was concluded: empty when it was not. */
+export function decodeOldRun(raw: unknown): {
+  readonly id: string;
+  readonly graph: string;
+  readonly at: string;
+} {
+  return oldRun.parse(raw);
+}
+
+/** A verdict of a ledger of an earlier version. */
+export function decodeOldVerdict(raw: unknown): ConcludedRow {
+  const { serial_number: serialNumber, ...verdict } = oldVerdict.parse(raw);
+  return { ...verdict, serialNumber };
+}
+
+/** The bytes of a block of lines. */
+export function decodeBlock(raw: unknown): ArrayBuffer {
+  return blockRow.parse(raw).lines;
 }
 
 /** An action. */

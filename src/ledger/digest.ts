@@ -1,43 +1,45 @@
 // Hashes over what the ledger holds of a run, for the evidence. A field that is null or empty does not count,
-// so that a column which a later version adds (null or empty in older rows) leaves older hashes as they were.
+// so that a field which a later version adds (null or empty in older records) leaves older hashes as they were.
 
 import { createHash } from 'node:crypto';
-import type { Conclusion, RunRecord } from './ledger.js';
+import type { KeptConclusion, RunRecord } from './ledger.js';
 
-/** SHA-256 in hexadecimal over records: each as its fields in the order of their names. */
-export function recordsDigest(records: Iterable<Readonly<Record<string, unknown>>>): string {
-  const hash = createHash('sha256');
-  for (const record of records) {
-    const fields = Object.entries(record)
-      .filter(([, value]) => value !== null && value !== '')
-      .sort(([one], [other]) => (one < other ? -1 : 1));
-    hash.update(`${JSON.stringify(fields)}\n`);
-  }
-  return hash.digest('hex');
+/** A record as a line of JSON: its fields, in the order of their names. */
+export function recordLine(record: Readonly<Record<string, unknown>>): string {
+  const fields = Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1));
+  return fieldsLine(fields);
 }
 
-/** SHA-256 in hexadecimal over a conclusion: the report's text, then each verdict's, a line each. */
-export function conclusionDigest({ report, verdicts }: Conclusion): string {
-  const hash = new ConclusionHash(report);
-  for (const { record } of verdicts) hash.add(record);
-  return hash.digest();
+/** The same, of fields that are in that order already. */
+export function fieldsLine(fields: readonly (readonly [name: string, value: unknown])[]): string {
+  return JSON.stringify(fields.filter(([, value]) => value !== null && value !== '' && value !== undefined));
 }
 
-/** The same, made while the verdicts are gone through for another reason. */
-export class ConclusionHash {
+/** SHA-256 over lines. */
+export class LinesHash {
   readonly #hash = createHash('sha256');
 
-  constructor(report: string) {
-    this.#hash.update(`${report}\n`);
+  add(line: string): void {
+    this.#hash.update(`${line}\n`);
   }
 
-  add(record: string): void {
-    this.#hash.update(`${record}\n`);
+  /** Lines with their breaks. */
+  addText(lines: string): void {
+    this.#hash.update(lines);
   }
 
+  /** In hexadecimal. */
   digest(): string {
     return this.#hash.digest('hex');
   }
+}
+
+/** SHA-256 in hexadecimal over a conclusion: the report's text, then each verdict's, a line each. */
+export function conclusionDigest({ report, records }: Omit<KeptConclusion, 'at'>): string {
+  const hash = new LinesHash();
+  hash.add(report);
+  for (const record of records) hash.add(record);
+  return hash.digest();
 }
 
 /** The detail of a run's first line: what it began with, so that the chain holds the run's record as well. */

@@ -136,19 +136,20 @@ export interface Conclusion {
   readonly at: string;
   /** The report without its rows. */
   readonly report: string;
-  /** In the order of `n`; they are gone through once. */
+  /** In the order of the rows; they are gone through once. */
   readonly verdicts: Iterable<ConcludedRow>;
 }
 
 /** A conclusion as it was kept. */
-export interface KeptConclusion extends Conclusion {
-  readonly verdicts: readonly ConcludedRow[];
+export interface KeptConclusion extends Omit<Conclusion, 'verdicts'> {
+  /** The texts of the verdicts. */
+  readonly records: readonly string[];
 }
 
 export interface ConcludedRow {
-  readonly n: number;
   readonly serialNumber: string;
   readonly verdict: string;
+  /** All of it, in one line. */
   readonly record: string;
 }
 

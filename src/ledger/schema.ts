@@ -123,4 +123,32 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (job, graph)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The planned rows of each run, and the verdicts of its conclusion: lines of JSON, many to a block, compressed by
+  -- zlib (RFC 1950). They were a row each in planned_row and verdict, which are emptied into these (sqlite-move-to-blocks.ts).
+  CREATE TABLE plan_block (
+    run_id TEXT NOT NULL,
+    block  INTEGER NOT NULL,
+    lines  BLOB NOT NULL,
+    PRIMARY KEY (run_id, block)
+  ) STRICT;
+
+  CREATE TABLE verdict_block (
+    run_id TEXT NOT NULL,
+    block  INTEGER NOT NULL,
+    lines  BLOB NOT NULL,
+    PRIMARY KEY (run_id, block)
+  ) STRICT;
+
+  -- Serial numbers, packed the same way: tokens that a run has found assigned and that did not wait before, and tokens
+  -- that did and that it has found otherwise.
+  CREATE TABLE seen_block (
+    seq         INTEGER PRIMARY KEY,
+    run_id      TEXT NOT NULL,
+    graph       TEXT NOT NULL,
+    at          TEXT NOT NULL,
+    is_assigned INTEGER NOT NULL,
+    lines       BLOB NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -4,6 +4,10 @@
 import type Database from 'libsql';
 import { decodeVersion } from './decode-records.js';
 import { MIGRATIONS } from './schema.js';
+import { moveToBlocks } from './sqlite-move-to-blocks.js';
+
+/** What SQL alone cannot do, by the version to which it belongs. */
+const MOVES: ReadonlyMap<number, (db: Database.Database) => void> = new Map([[5, moveToBlocks]]);
 
 /** Each step is carried out as a whole or not at all. Throws when a newer version wrote the ledger. */
 export function migrate(db: Database.Database): void {
@@ -13,6 +17,7 @@ export function migrate(db: Database.Database): void {
     if (index < version) continue;
     db.transaction(() => {
       db.exec(sql);
+      MOVES.get(index + 1)?.(db);
       db.pragma(`user_version = ${index + 1}`);
     }).immediate();
   }

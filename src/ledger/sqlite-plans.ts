@@ -1,45 +1,85 @@
-// Writes the plan that a run begins with: its rows and their actions, on SQLite, many at a time.
+// The plan that a run begins with, on SQLite: its rows, which stay as they are, in blocks, and a record for each action.
 
 import type Database from 'libsql';
+import { invariant } from '../errors.js';
+import { decodeAnyRecord, decodeFields, decodeRow } from './decode-records.js';
+import { fieldsLine, LinesHash, recordLine } from './digest.js';
 import type { LedgerAction, LedgerRow } from './ledger.js';
+import { LineBlocks } from './sqlite-blocks.js';
 import { ManyInserts } from './sqlite-inserts.js';
 
-const ROW_COLUMNS =
-  'run_id, n, file, line, serial_number, user, user_id, device_id, expect, already, verdict, reason, detail, next';
 const ACTION_COLUMNS =
   'run_id, n, step, kind, state, attempts, throttled, device_id, client_request_id, request_id, reason, detail, target_device_id, target_user_id';
 const COLUMNS = 14;
 
-export class PlanWriter {
-  readonly #rows: ManyInserts;
+export class Plans {
+  readonly #rows: LineBlocks;
   readonly #actions: ManyInserts;
+  readonly #planned: Database.Statement;
 
   constructor(db: Database.Database) {
-    this.#rows = new ManyInserts(db, `planned_row (${ROW_COLUMNS})`, COLUMNS);
+    this.#rows = new LineBlocks(db, 'plan_block');
     this.#actions = new ManyInserts(db, `action (${ACTION_COLUMNS})`, COLUMNS);
+    this.#planned = db.prepare(
+      'SELECT n, step, kind, target_device_id, target_user_id FROM action WHERE run_id = ? ORDER BY n, step',
+    );
   }
 
-  /** Inside a transaction of the caller's. */
-  insert(runId: string, rows: Iterable<LedgerRow>, actions: Iterable<LedgerAction>): void {
-    this.#rows.insert(rowValues(runId, rows));
+  /** Inside a transaction of the caller's. @returns {@link digest} of the plan. */
+  insert(runId: string, rows: Iterable<LedgerRow>, actions: Iterable<LedgerAction>): string {
+    const hash = new LinesHash();
+    this.#rows.replace(runId, lines());
     this.#actions.insert(actionValues(runId, actions));
+    this.#addActions(hash, runId);
+    return hash.digest();
+
+    function* lines(): Generator<string, void> {
+      let last = -1;
+      for (const row of rows) {
+        invariant(row.n > last, 'the rows of a plan are not in their order');
+        last = row.n;
+        const line = rowLine(runId, row);
+        hash.add(line);
+        yield line;
+      }
+    }
+  }
+
+  /** SHA-256 in hexadecimal over the rows and what was planned for them, a line each. */
+  digest(runId: string): string {
+    const hash = new LinesHash();
+    for (const text of this.#rows.texts(runId)) hash.addText(text);
+    this.#addActions(hash, runId);
+    return hash.digest();
+  }
+
+  rows(runId: string): readonly LedgerRow[] {
+    return Array.from(this.#rows.lines(runId), (line) => decodeRow(decodeFields(line)));
+  }
+
+  #addActions(hash: LinesHash, runId: string): void {
+    for (const action of this.#planned.iterate(runId)) hash.add(recordLine(decodeAnyRecord(action)));
   }
 }
 
-function* rowValues(
-  runId: string,
-  rows: Iterable<LedgerRow>,
-): Generator<readonly (string | number | null)[], void> {
-  for (const row of rows) {
-    const { n, file, line, serialNumber, user, userId, deviceId, expect, already, decided } = row;
-    const early = [
-      decided?.verdict ?? null,
-      decided?.reason ?? null,
-      decided?.detail ?? null,
-      decided?.next ?? null,
-    ];
-    yield [runId, n, file, line, serialNumber, user, userId, deviceId, expect, already, ...early];
-  }
+function rowLine(runId: string, row: LedgerRow): string {
+  const { decided } = row;
+  return fieldsLine([
+    ['already', row.already],
+    ['detail', decided?.detail],
+    ['device_id', row.deviceId],
+    ['expect', row.expect],
+    ['file', row.file],
+    ['line', row.line],
+    ['n', row.n],
+    ['next', decided?.next],
+    ['reason', decided?.reason],
+    ['run_id', runId],
+    ['serial_number', row.serialNumber],
+    ['user', row.user],
+    ['user_id', row.userId],
+    ['verdict', decided?.verdict],
+  ]);
 }
 
 function* actionValues(

@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { decodeAction, decodeLock, decodeRow, decodeRun, decodeTally } from './decode-records.js';
+import { decodeAction, decodeLock, decodeRun, decodeTally } from './decode-records.js';
 import { beganDetail } from './digest.js';
 import { GroupCommit, ledgerFailed } from './group-commit.js';
 import type {
@@ -28,7 +28,7 @@ import { ChainWriter } from './sqlite-chain.js';
 import { Conclusions } from './sqlite-conclusions.js';
 import { refuseUnsafe } from './sqlite-journal.js';
 import { migrate } from './sqlite-migrate.js';
-import { PlanWriter } from './sqlite-plans.js';
+import { Plans } from './sqlite-plans.js';
 import { prepareStatements, type Statements } from './sqlite-statements.js';
 
 const LEDGER_FILE = 'ledger.db';
@@ -84,7 +84,7 @@ class SqliteLedger implements Ledger {
   readonly #commits: GroupCommit;
   readonly #conclusions: Conclusions;
   readonly #chain: ChainWriter;
-  readonly #plans: PlanWriter;
+  readonly #plans: Plans;
 
   readonly #log: LogFlush | undefined;
 
@@ -93,7 +93,7 @@ class SqliteLedger implements Ledger {
     this.#log = log;
     this.#sql = prepareStatements(db);
     this.#chain = new ChainWriter(db);
-    this.#plans = new PlanWriter(db);
+    this.#plans = new Plans(db);
     this.#conclusions = new Conclusions(db);
     const transact = (work: () => void): void => commit(() => db.transaction(work).immediate());
     this.#commits = new GroupCommit(transact, log === undefined ? undefined : () => log.flush());
@@ -117,8 +117,7 @@ class SqliteLedger implements Ledger {
         run.endedAt,
         run.exitCode ?? null,
       );
-      this.#plans.insert(run.id, rows, actions);
-      const detail = beganDetail(run, this.#conclusions.planDigest(run.id));
+      const detail = beganDetail(run, this.#plans.insert(run.id, rows, actions));
       this.#chain.appendOfRun(run.id, 'began', run.startedAt, detail);
     });
   }
@@ -139,7 +138,7 @@ class SqliteLedger implements Ledger {
   }
 
   async rows(runId: string): Promise<readonly LedgerRow[]> {
-    return this.#read(() => this.#sql.rows.all(runId)).map(decodeRow);
+    return this.#read(() => this.#plans.rows(runId));
   }
 
   async actions(runId: string): Promise<readonly LedgerAction[]> {
@@ -219,7 +218,7 @@ class SqliteLedger implements Ledger {
   }
 
   async planDigest(runId: string): Promise<string> {
-    return this.#read(() => this.#conclusions.planDigest(runId));
+    return this.#read(() => this.#plans.digest(runId));
   }
 
   conclude(runId: string, conclusion: Conclusion): Promise<void> {

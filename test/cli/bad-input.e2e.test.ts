@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { packedTexts } from '../packed-ledger.js';
 import { HEADING, it, type Place, secretOf, serialOf, tokenLine, tokenLines } from './command.js';
 import { expectNoTrace, expectRefusal, refusal } from './refusal.js';
 import { heldTokens, users } from './rehearsal.js';
@@ -112,7 +113,12 @@ it.concurrent('shows a secret that is not Base32 nowhere', async ({ place }) => 
   expect(place.verdicts()).toEqual(['assigned', 'invalid/secret-not-base32', 'assigned']);
   const written = filesBelow(place.directory).filter((path) => !path.endsWith('tokens.csv'));
   expect(written.length).toBeGreaterThan(5);
-  const told = [ended.stdout, ended.stderr, ...written.map((path) => readFileSync(path, 'latin1'))];
+  const told = [
+    ended.stdout,
+    ended.stderr,
+    ...written.map((path) => readFileSync(path, 'latin1')),
+    ...written.filter((path) => path.endsWith('ledger.db')).map(packedTexts),
+  ];
   expect(told.filter((text) => text.toUpperCase().includes('NEVER8SHOWN'))).toEqual([]);
 });
 

@@ -57,7 +57,10 @@ it('writes a secret nowhere, whatever happens on the way', async ({ place }) => 
 /** What the search finds of a serial number shows that it looks into all the places that a secret could be in. */
 function expectTheSearchToSee(files: ReadonlyMap<string, string>): void {
   const found = placesOf(serialOf(1), files);
-  const state = [join('.oathbatch', 'ledger.db'), join('.oathbatch', 'emulator', 'trial.json')];
+  const state = [
+    `${join('.oathbatch', 'ledger.db')}, unpacked`,
+    join('.oathbatch', 'emulator', 'trial.json'),
+  ];
   expect(found).toEqual(expect.arrayContaining([...state, 'plan.json', 'stdout 0']));
   expect(found.some((name) => name.startsWith('reports') && name.endsWith('rows.csv'))).toBe(true);
   expect(found.some((name) => name.startsWith('reports') && name.endsWith('report.html'))).toBe(true);

@@ -15,6 +15,7 @@ import { chainFields, chainHash } from '../../src/ledger/chain.js';
 import type { Ledger, RunRecord } from '../../src/ledger/ledger.js';
 import { openLedger } from '../../src/ledger/sqlite.js';
 import { readSigningKey } from '../../src/report/signature.js';
+import { alterPacked } from '../packed-ledger.js';
 import { reportOf, sampleRow } from '../report/sample-report.js';
 import { storeReport } from '../report/stored.js';
 
@@ -83,8 +84,8 @@ beforeAll(async () => {
     await ledger.settled({ runId: RUN, n, step: 0, at, ...untold, ...settled, requestId: `r${n}` });
   }
   const { report, rows: records } = storeReport(input);
-  const verdicts = input.rows.map(({ n, serialNumber, verdict }, i) => {
-    return { n, serialNumber, verdict, record: records[i] ?? '' };
+  const verdicts = input.rows.map(({ serialNumber, verdict }, i) => {
+    return { serialNumber, verdict, record: records[i] ?? '' };
   });
   await ledger.conclude(RUN, { at: input.summary.endedAt, report, verdicts });
   await writeRunFolder(input, { run, ledger, signingKey: signingKey(), directory: folder, formats: FORMATS });
@@ -109,14 +110,28 @@ function tamper(path: string, change: (text: string) => string): void {
 }
 
 /** Changes the ledger behind the program's back for one test. */
-function tamperLedger(sql: string, back: string): void {
+function tamperLedger(...changes: readonly ((db: Database.Database) => () => void)[]): void {
   const db = new Database(join(home, 'state', 'ledger.db'));
-  db.exec(sql);
+  const back = changes.map((change) => change(db));
   undo.push(() => {
-    db.exec(back);
+    for (const step of back) step();
     db.close();
   });
 }
+
+const bySql =
+  (sql: string, back: string) =>
+  (db: Database.Database): (() => void) => {
+    db.exec(sql);
+    return () => db.exec(back);
+  };
+
+/** One verdict of many: each is a line. */
+const inVerdict = (db: Database.Database): (() => void) =>
+  alterPacked(db, 'verdict_block', (text) => text.replace('"activated"', '"assigned"'));
+
+const inPlan = (db: Database.Database): (() => void) =>
+  alterPacked(db, 'plan_block', (text) => text.replace('amelie.abel@contoso.com', 'eve@contoso.com'));
 
 const jobHash = async (): Promise<string> => 'a'.repeat(64);
 
@@ -227,36 +242,29 @@ describe('a changed byte is named', () => {
   it.each([
     [
       'a line of the chain',
-      "UPDATE event SET status = 409 WHERE n = 7 AND event = 'settled'",
-      "UPDATE event SET status = 201 WHERE n = 7 AND event = 'settled'",
+      bySql(
+        "UPDATE event SET status = 409 WHERE n = 7 AND event = 'settled'",
+        "UPDATE event SET status = 201 WHERE n = 7 AND event = 'settled'",
+      ),
       /^ledger chain: line \d+ \(settled of row 7, .*\) does not follow from the lines before it$/,
     ],
-    [
-      'a planned row',
-      "UPDATE planned_row SET user = 'eve@contoso.com' WHERE n = 3",
-      "UPDATE planned_row SET user = 'amelie.abel@contoso.com' WHERE n = 3",
-      /^ledger plan: /,
-    ],
+    ['a planned row', inPlan, /^ledger plan: /],
     [
       'a planned action',
-      "UPDATE action SET kind = 'create' WHERE n = 3",
-      "UPDATE action SET kind = 'assign' WHERE n = 3",
+      bySql("UPDATE action SET kind = 'create' WHERE n = 3", "UPDATE action SET kind = 'assign' WHERE n = 3"),
       /^ledger plan: /,
     ],
-    [
-      'a verdict',
-      `UPDATE verdict SET record = replace(record, '"activated"', '"assigned"') WHERE n = 5`,
-      `UPDATE verdict SET record = replace(record, '"assigned"', '"activated"') WHERE n = 5`,
-      /^ledger verdicts: /,
-    ],
+    ['a verdict', inVerdict, /^ledger verdicts: /],
     [
       'the summary',
-      `UPDATE conclusion SET report = replace(report, '"throttled":14', '"throttled":0')`,
-      `UPDATE conclusion SET report = replace(report, '"throttled":0', '"throttled":14')`,
+      bySql(
+        `UPDATE conclusion SET report = replace(report, '"throttled":14', '"throttled":0')`,
+        `UPDATE conclusion SET report = replace(report, '"throttled":0', '"throttled":14')`,
+      ),
       /^ledger verdicts: /,
     ],
-  ])('in the ledger: %s', async (_what, sql, back, expected) => {
-    tamperLedger(sql, back);
+  ])('in the ledger: %s', async (_what, change, expected) => {
+    tamperLedger(change);
     const found = await differences();
     expect(found.some((line) => expected.test(line))).toBe(true);
   });
@@ -264,12 +272,7 @@ describe('a changed byte is named', () => {
   it('in the ledger, when the evidence is gone as well', async () => {
     tamper(join(folder, 'evidence.json'), (text) => text);
     rmSync(join(folder, 'evidence.json'));
-    tamperLedger(
-      `UPDATE verdict SET record = replace(record, '"activated"', '"assigned"') WHERE n = 5;
-       UPDATE planned_row SET user = 'eve@contoso.com' WHERE n = 3`,
-      `UPDATE verdict SET record = replace(record, '"assigned"', '"activated"') WHERE n = 5;
-       UPDATE planned_row SET user = 'amelie.abel@contoso.com' WHERE n = 3`,
-    );
+    tamperLedger(inVerdict, inPlan);
     const found = await differences();
     expect(found.map((line) => line.split(':')[0])).toEqual([
       'evidence.json',
@@ -281,8 +284,10 @@ describe('a changed byte is named', () => {
 
   it('when the end of the chain was cut off', async () => {
     tamperLedger(
-      "CREATE TABLE kept AS SELECT * FROM event WHERE event = 'concluded'; DELETE FROM event WHERE event = 'concluded'",
-      'INSERT INTO event SELECT * FROM kept; DROP TABLE kept',
+      bySql(
+        "CREATE TABLE kept AS SELECT * FROM event WHERE event = 'concluded'; DELETE FROM event WHERE event = 'concluded'",
+        'INSERT INTO event SELECT * FROM kept; DROP TABLE kept',
+      ),
     );
     expect(await differences()).toContain(
       'ledger chain: it does not lead to the line that the evidence names',
@@ -324,10 +329,7 @@ describe('a changed byte is named', () => {
 
 describe('from a ledger that was altered', () => {
   it('no report is written again', async () => {
-    tamperLedger(
-      `UPDATE verdict SET record = replace(record, '"activated"', '"assigned"') WHERE n = 5`,
-      `UPDATE verdict SET record = replace(record, '"assigned"', '"activated"') WHERE n = 5`,
-    );
+    tamperLedger(inVerdict);
     const error: unknown = await concludedReport(run, ledger).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OperationError);
     expect(error).toMatchObject({ code: 'ledger-altered' });

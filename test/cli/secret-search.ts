@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { base32nopad } from '@scure/base';
 import { noteCount } from '../counts.js';
+import { packedTexts } from '../packed-ledger.js';
 import { type Place, serialOf } from './command.js';
 
 /** Base64 of bytes that stand somewhere in other bytes: what is the same whatever stands around them. */
@@ -35,11 +36,15 @@ function formsOf(secret: Buffer): readonly string[] {
   ];
 }
 
-/** Every file of a place apart from its manifests, by its path, with its bytes as Latin-1. */
+/** Every file of a place apart from its manifests, by its path, with its bytes as Latin-1; and what ledgers keep packed. */
 export function written(place: Place): ReadonlyMap<string, string> {
   const names = readdirSync(place.directory, { recursive: true, encoding: 'utf8' });
   const files = names.filter((name) => statSync(place.path(name)).isFile() && !name.endsWith('tokens.csv'));
-  return new Map(files.map((name) => [name, readFileSync(place.path(name), 'latin1')]));
+  const packed = files.filter((name) => name.endsWith('ledger.db'));
+  return new Map([
+    ...files.map((name) => [name, readFileSync(place.path(name), 'latin1')] as const),
+    ...packed.map((name) => [`${name}, unpacked`, packedTexts(place.path(name))] as const),
+  ]);
 }
 
 /** Where a text stands. */

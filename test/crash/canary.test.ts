@@ -36,7 +36,7 @@ it('leaves no secret behind when it is killed, nor when it is carried on', async
   expect(tracesOf(secrets, afterKill)).toEqual([]);
   // A serial number is found where a secret would have been.
   const wal = join('.oathbatch', 'ledger.db-wal');
-  expect(placesOf(serialOf(1), afterKill)).toContain(wal);
+  expect(placesOf(serialOf(1), afterKill)).toContain(`${join('.oathbatch', 'ledger.db')}, unpacked`);
   expect([...afterKill.keys()]).toEqual(expect.arrayContaining([DUMP, 'log.json', wal]));
 
   await rehearsal.change({ latency: {} });

@@ -47,8 +47,8 @@ function conclusion(at: string, verdicts: Readonly<Record<string, string>>): Con
   return {
     at,
     report: '{}',
-    verdicts: Object.entries(verdicts).map(([serialNumber, verdict], n) => {
-      return { n, serialNumber, verdict, record: `{"verdict":"${verdict}"}` };
+    verdicts: Object.entries(verdicts).map(([serialNumber, verdict]) => {
+      return { serialNumber, verdict, record: `{"verdict":"${verdict}"}` };
     }),
   };
 }
@@ -58,9 +58,9 @@ describe('a conclusion', () => {
     await ledger.beginRun(runRecord('r'), [], []);
     expect(await ledger.conclusion('r')).toBeUndefined();
     await ledger.conclude('r', conclusion('2026-11-22T10:00:00.000Z', { 1: 'unsent', 2: 'unsent' }));
-    const last = conclusion('2026-11-22T11:00:00.000Z', { 1: 'assigned' });
-    await ledger.conclude('r', last);
-    expect(await ledger.conclusion('r')).toEqual(last);
+    const at = '2026-11-22T11:00:00.000Z';
+    await ledger.conclude('r', conclusion(at, { 1: 'assigned' }));
+    expect(await ledger.conclusion('r')).toEqual({ at, report: '{}', records: ['{"verdict":"assigned"}'] });
     const { notes, broken } = await walkChain('r', ledger.events('r'));
     expect(broken).toBeUndefined();
     expect(notes.map(({ event }) => event)).toEqual(['began', 'concluded', 'concluded']);
@@ -125,8 +125,85 @@ it('leaves out the run that asks since when tokens are assigned', async () => {
     await ledger.beginRun(runRecord(id, { graph: 'besides' }), [], []);
     await ledger.conclude(id, conclusion(at, { S: 'assigned' }));
   }
-  expect((await ledger.assignedSince('besides', 'r1')).get('S')).toBe('2026-11-02');
+  expect((await ledger.assignedSince('besides', 'r2')).get('S')).toBe('2026-11-01');
+  expect((await ledger.assignedSince('besides', 'r1')).get('S')).toBeUndefined();
   expect((await ledger.assignedSince('besides')).get('S')).toBe('2026-11-01');
+});
+
+it.each([
+  [
+    'of which one was concluded late',
+    [
+      ['02', 'assigned'],
+      ['01', 'activated'],
+    ],
+    '',
+    '2026-11-02',
+  ],
+  [
+    'of which two were concluded at one time',
+    [
+      ['01', 'assigned'],
+      ['02', 'activated'],
+      ['02', 'assigned'],
+    ],
+    '',
+    undefined,
+  ],
+  [
+    'without one that found it otherwise',
+    [
+      ['01', 'assigned'],
+      ['02', 'activated'],
+      ['03', 'assigned'],
+    ],
+    'r1',
+    '2026-11-01',
+  ],
+] as const)('tells since when a token is assigned from runs %s', async (_what, runs, besides, since) => {
+  for (const [i, [day, verdict]] of runs.entries()) {
+    await ledger.beginRun(runRecord(`r${i}`), [], []);
+    await ledger.conclude(`r${i}`, conclusion(`2026-11-${day}`, { S: verdict }));
+  }
+  expect((await ledger.assignedSince('emulator', besides)).get('S')).toBe(since);
+});
+
+describe('what is remembered of tokens that wait', () => {
+  const remembered = (): number => {
+    const db = new Database(join(state, 'ledger.db'));
+    const { length } = db.prepare('SELECT * FROM seen_block').all();
+    db.close();
+    return length;
+  };
+
+  it('grows when one begins to wait or ends to, and not with every run', async () => {
+    const counts: number[] = [];
+    const nights = ['unsent', 'assigned', 'assigned', 'assigned', 'activated', 'activated', 'assigned'];
+    for (const [night, verdict] of nights.entries()) {
+      await ledger.beginRun(runRecord(`n${night}`), [], []);
+      await ledger.conclude(`n${night}`, conclusion(`2026-11-0${night + 1}`, { S: verdict, T: 'activated' }));
+      counts.push(remembered());
+    }
+    expect(counts).toEqual([0, 1, 1, 1, 2, 2, 3]);
+    expect((await ledger.assignedSince('emulator')).get('S')).toBe('2026-11-07');
+  });
+
+  it('is whole for very many, whatever their serial numbers are', async () => {
+    const serials = Array.from({ length: 1_234 }, (_, n) => `S "${n}"\n${n % 2 === 0 ? 'ü' : ''}`);
+    const found = (verdict: string): Readonly<Record<string, string>> =>
+      Object.fromEntries(serials.map((serial) => [serial, verdict]));
+    for (const [id, at, verdict] of [
+      ['r1', '2026-11-01', 'assigned'],
+      ['r2', '2026-11-02', 'in-inventory'],
+      ['r3', '2026-11-03', 'assigned'],
+    ] as const) {
+      await ledger.beginRun(runRecord(id), [], []);
+      await ledger.conclude(id, conclusion(at, found(verdict)));
+      const since = await ledger.assignedSince('emulator');
+      const expected = verdict === 'assigned' ? at : undefined;
+      expect(serials.map((serial) => since.get(serial))).toEqual(serials.map(() => expected));
+    }
+  });
 });
 
 describe('a drawn value', () => {

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import type { TruthDevice } from '../../src/emulator/truth.js';
 import { OperationError } from '../../src/errors.js';
-import type { Conclusion } from '../../src/ledger/ledger.js';
+import type { KeptConclusion } from '../../src/ledger/ledger.js';
 import { SETTLED_VERDICTS, VERDICTS, type Verdict } from '../../src/reconcile/verdict.js';
 import { pagesApart, rowsApart } from './apart.js';
 import type { RowKind } from './draw.js';
@@ -24,8 +24,8 @@ const record = z.object({
 type Row = z.infer<typeof record>;
 
 /** The verdicts that a run came to. */
-function verdictsIn(conclusion: Conclusion | undefined): readonly Row[] {
-  return [...(conclusion?.verdicts ?? [])].map((one) => record.parse(JSON.parse(one.record)));
+export function verdictsIn(conclusion: KeptConclusion | undefined): readonly Row[] {
+  return (conclusion?.records ?? []).map((one) => record.parse(JSON.parse(one)));
 }
 
 /** Everything that is not as it must be. */

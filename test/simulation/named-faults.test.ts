@@ -3,7 +3,7 @@
 
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Drawn, draw, type FaultClass } from './draw.js';
-import { differences, violations } from './invariants.js';
+import { differences, verdictsIn, violations } from './invariants.js';
 import type { Played } from './played.js';
 import { Playground } from './playground.js';
 
@@ -35,7 +35,7 @@ function concludedMs({ conclusion }: Played): number {
 function expectAllAssigned(played: Played): void {
   expect(violations(played)).toEqual([]);
   expect(played.run?.state).toBe('finished');
-  const verdicts = [...(played.conclusion?.verdicts ?? [])].map(({ verdict }) => verdict);
+  const verdicts = verdictsIn(played.conclusion).map(({ verdict }) => verdict);
   expect(verdicts).toEqual(Array<string>(12).fill('assigned'));
 }
 

@@ -1,7 +1,7 @@
 // What came of a seed, for the invariants to look at.
 
 import type { TenantTruth } from '../../src/emulator/truth.js';
-import type { Conclusion, RunRecord } from '../../src/ledger/ledger.js';
+import type { KeptConclusion, RunRecord } from '../../src/ledger/ledger.js';
 import type { Drawn } from './draw.js';
 import type { World } from './tenant.js';
 import type { Wire } from './wire.js';
@@ -13,7 +13,7 @@ export interface Played {
   readonly drawn: Drawn;
   readonly world: World;
   readonly truth: TenantTruth;
-  readonly conclusion: Conclusion | undefined;
+  readonly conclusion: KeptConclusion | undefined;
   readonly run: RunRecord | undefined;
   readonly ends: readonly LifeEnd[];
   /** Codes of the operational failures. */
@@ -32,7 +32,7 @@ export interface Played {
   readonly said: string;
   /** What the same job came to afterwards, with everything well, and the writes that it took; then once more. */
   readonly again: readonly {
-    readonly conclusion: Conclusion | undefined;
+    readonly conclusion: KeptConclusion | undefined;
     readonly writes: number;
     readonly tookMs: number;
   }[];

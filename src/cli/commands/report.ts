@@ -83,8 +83,7 @@ export async function concludedReport(run: RunRecord, ledger: Ledger): Promise<R
   if (hashIn(said, 'conclusion') !== conclusionDigest(conclusion)) {
     throw altered(run, 'the verdicts are not those that the run was concluded with');
   }
-  const { report, verdicts } = conclusion;
-  const input = readStoredReport({ report, rows: verdicts.map(({ record }) => record) });
+  const input = readStoredReport({ report: conclusion.report, rows: conclusion.records });
   if ('wrong' in input) throw altered(run, `its conclusion cannot be read (${input.wrong})`);
   return input;
 }

@@ -1,0 +1,39 @@
+// The lines of a run, many to a block, on SQLite.
+
+import type Database from 'libsql';
+import { decodeBlock } from './decode-records.js';
+import { LinePacker, linesOf, unpackText } from './packed-lines.js';
+
+export class LineBlocks {
+  readonly #insert: Database.Statement;
+  readonly #read: Database.Statement;
+  readonly #drop: Database.Statement;
+
+  /** @param table - with the columns run_id, block and lines. */
+  constructor(db: Database.Database, table: 'plan_block' | 'verdict_block') {
+    this.#insert = db.prepare(`INSERT INTO ${table} (run_id, block, lines) VALUES (?, ?, ?)`);
+    this.#read = db.prepare(`SELECT lines FROM ${table} WHERE run_id = ? ORDER BY block`);
+    this.#drop = db.prepare(`DELETE FROM ${table} WHERE run_id = ?`);
+  }
+
+  /** Puts these in place of what a run had. Inside a transaction of the caller's. */
+  replace(runId: string, lines: Iterable<string>): void {
+    this.#drop.run(runId);
+    let block = 0;
+    const packer = new LinePacker((packed) => {
+      this.#insert.run(runId, block, packed);
+      block += 1;
+    });
+    for (const line of lines) packer.add(line);
+    packer.end();
+  }
+
+  /** The lines, each with its line break, in pieces of many. Throws when a block is damaged. */
+  *texts(runId: string): Generator<string, void> {
+    for (const row of this.#read.iterate(runId)) yield unpackText(decodeBlock(row));
+  }
+
+  *lines(runId: string): Generator<string, void> {
+    for (const text of this.texts(runId)) yield* linesOf(text);
+  }
+}
