@@ -19,7 +19,7 @@ export function keepHeapSmall(): void {
   setFlagsFromString('--optimize-for-size');
 }
 
-/** The part for new objects stays as small as it is as well, for commands that send nothing: it costs some time. */
+/** The part for new objects stays as small as it is as well, where nothing is sent: it costs some time. */
 export function keepWholeHeapSmall(): void {
   keepHeapSmall();
   setFlagsFromString('--semi-space-growth-factor=1');
