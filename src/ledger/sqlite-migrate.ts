@@ -9,13 +9,17 @@ import { moveToBlocks } from './sqlite-move-to-blocks.js';
 /** What SQL alone cannot do, by the version to which it belongs. */
 const MOVES: ReadonlyMap<number, (db: Database.Database) => void> = new Map([[5, moveToBlocks]]);
 
-/** Each step is carried out as a whole or not at all. Throws when a newer version wrote the ledger. */
+/**
+ * Each step is carried out as a whole or not at all, and by one of several processes that come at the same time.
+ * Throws when a newer version wrote the ledger.
+ */
 export function migrate(db: Database.Database): void {
-  const version = decodeVersion(db.pragma('user_version'));
-  if (version > MIGRATIONS.length) throw new Error('it was written by a newer version of oathbatch');
+  const version = (): number => decodeVersion(db.pragma('user_version'));
+  if (version() > MIGRATIONS.length) throw new Error('it was written by a newer version of oathbatch');
   for (const [index, sql] of MIGRATIONS.entries()) {
-    if (index < version) continue;
+    if (index < version()) continue;
     db.transaction(() => {
+      if (index < version()) return;
       db.exec(sql);
       MOVES.get(index + 1)?.(db);
       db.pragma(`user_version = ${index + 1}`);

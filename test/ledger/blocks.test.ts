@@ -9,7 +9,8 @@ import { walkChain } from '../../src/ledger/chain.js';
 import { conclusionDigest } from '../../src/ledger/digest.js';
 import type { LedgerRow } from '../../src/ledger/ledger.js';
 import { MIGRATIONS } from '../../src/ledger/schema.js';
-import { openLedger } from '../../src/ledger/sqlite.js';
+import { ledgerOn, openLedger } from '../../src/ledger/sqlite.js';
+import { migrate } from '../../src/ledger/sqlite-migrate.js';
 import { seededRandom } from '../../src/random.js';
 import { hashIn } from '../../src/report/evidence.js';
 import { temporaryDirectory } from '../temporary-directory.js';
@@ -147,3 +148,30 @@ describe('a ledger in which rows and verdicts stood in tables', () => {
     await again.close();
   });
 });
+
+it('an older ledger is brought over once, when two processes come at the same time', async () => {
+  const directory = temporaryDirectory();
+  const db = new Database(join(directory, 'ledger.db'));
+  db.pragma('journal_mode = WAL');
+  for (const sql of MIGRATIONS.slice(0, 4)) db.exec(sql);
+  db.pragma('user_version = 4');
+  // Between the look at the version and the first step another process is quicker.
+  const begin = db.transaction.bind(db);
+  let others = 0;
+  db.transaction = (work) => {
+    others += 1;
+    if (others === 1) migrateInAnother(directory);
+    return begin(work);
+  };
+  const ledger = ledgerOn(db);
+  expect(others).toBe(1);
+  await ledger.beginRun(run('r1'), [row(0)], []);
+  expect(await ledger.rows('r1')).toEqual([row(0)]);
+  await ledger.close();
+});
+
+function migrateInAnother(directory: string): void {
+  const other = new Database(join(directory, 'ledger.db'));
+  migrate(other);
+  other.close();
+}
