@@ -130,9 +130,9 @@ function refuseGaps(rows: Rows<DesiredRow>): void {
 
 /** Looks at the tenant: its tokens, and the users that the rows name. */
 async function observe(desired: Desired, session: Session): Promise<Observed> {
-  const people = new IdIndex();
+  const people = new IdIndex(desired.names.length);
   const [devices, users] = await Promise.all([
-    listInventory(session.client, { people }),
+    listInventory(session.client, { people, expected: desired.rows.length }),
     resolveUsers(session.client, usersNamed(desired.rows), { people, names: desired.names }),
   ]);
   return { devices, users };

@@ -12,7 +12,12 @@ export class IdIndex {
   /** The id that was told last: whoever is told one often asks where it is. */
   #lastId: string | undefined;
   #lastPosition = -1;
-  #index: PositionIndex | undefined = new PositionIndex((position) => this.#ids.hashAt(position));
+  #index: PositionIndex | undefined;
+
+  /** @param expected - ids that are expected. There may be more. */
+  constructor(expected = 0) {
+    this.#index = new PositionIndex((position) => this.#ids.hashAt(position), expected);
+  }
 
   get length(): number {
     return this.#ids.length;

@@ -21,12 +21,13 @@ export class PositionIndex {
   #slots: Int32Array<ArrayBuffer>;
   #positionMask = 2 ** POSITION_BITS_FIRST - 1;
   #length = 0;
-  /** The hash of each position, to spread them over more slots; asked for anew once they have been dropped. */
+  /** The hash of each position, to spread them over more slots; there are none as long as no more are expected. */
   #hashes: Uint32Array<ArrayBuffer> | undefined;
+  #isSettled = false;
 
   /**
    * @param hashAt - the hash of the value at a position that was added.
-   * @param expected - positions below this one are expected. Others may be added as well, which costs more.
+   * @param expected - positions below this one are expected. Others may be added as well.
    */
   constructor(hashAt: (position: number) => number, expected = 0) {
     this.#hashAt = hashAt;
@@ -61,10 +62,7 @@ export class PositionIndex {
   add(hash: number, position: number): void {
     const isMore = isCrowded(this.#length + 1, this.#slots.length);
     if (isMore || position >= this.#positionMask) this.#spread(isMore, position);
-    if (this.#hashes !== undefined) {
-      while (position >= this.#hashes.length) this.#hashes = longer(this.#hashes);
-      this.#hashes[position] = hash;
-    }
+    this.#keep(hash, position);
     this.#length += 1;
     this.#place(hash, position);
   }
@@ -73,6 +71,7 @@ export class PositionIndex {
   settle(): void {
     if (this.#hashes !== undefined) giveBack(this.#hashes.buffer);
     this.#hashes = undefined;
+    this.#isSettled = true;
   }
 
   /** Gives up all of it: nothing is found any more, and nothing is to be added. */
@@ -96,12 +95,25 @@ export class PositionIndex {
     const maskBefore = this.#positionMask;
     this.#positionMask = widened(this.#positionMask, position);
     this.#slots = freeSlots(before.length * (isMore ? 2 : 1));
-    for (const slot of before) {
+    // More than were expected: there may be many more.
+    const isBeginning = this.#hashes === undefined && !this.#isSettled;
+    if (isBeginning) this.#hashes = new Uint32Array(memoryToGiveBack(SLOTS_FIRST * BYTES));
+    const { length } = before;
+    for (let i = 0; i < length; i += 1) {
+      const slot = before[i] ?? 0;
       if (slot === 0) continue;
       const known = (slot & maskBefore) - 1;
-      this.#place(this.#hashes?.[known] ?? this.#hashAt(known), known);
+      const hash = (isBeginning ? undefined : this.#hashes?.[known]) ?? this.#hashAt(known);
+      if (isBeginning) this.#keep(hash, known);
+      this.#place(hash, known);
     }
     giveBack(before.buffer);
+  }
+
+  #keep(hash: number, position: number): void {
+    if (this.#hashes === undefined) return;
+    while (position >= this.#hashes.length) this.#hashes = longer(this.#hashes);
+    this.#hashes[position] = hash;
   }
 }
 

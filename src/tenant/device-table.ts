@@ -33,9 +33,10 @@ export class DeviceTable implements Devices, TokenPlaces {
   /**
    * @param people - ids of users, to which those of the holders are added.
    * @param before - a list of the same tenant: what stands in both is kept once. That one stays as it is.
+   * @param expected - tokens that are expected. There may be more.
    */
-  constructor(people: IdIndex = new IdIndex(), before?: DeviceTable) {
-    this.#known = before === undefined ? new KnownTokens() : before.#known;
+  constructor(people: IdIndex = new IdIndex(), before?: DeviceTable, expected = 0) {
+    this.#known = before === undefined ? new KnownTokens(expected) : before.#known;
     this.people = before === undefined ? people : before.people;
   }
 

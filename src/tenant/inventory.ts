@@ -9,11 +9,13 @@ import { listPages } from '../graph/paging.js';
 import { DeviceTable } from './device-table.js';
 import type { Devices } from './observed.js';
 
-/** What a list may share with others of the same tenant, instead of keeping it twice. */
-interface SharedIds {
+/** What is known before a list is read; and what it may share with others of the tenant, instead of keeping it twice. */
+interface Beforehand {
   readonly people?: IdIndex;
   /** A list that was read before. */
   readonly before?: Devices | undefined;
+  /** Tokens that are expected. There may be more. */
+  readonly expected?: number;
 }
 
 /**
@@ -22,9 +24,9 @@ interface SharedIds {
  * @throws {OperationError} when the list cannot be read to its end; half a list is never returned, because
  *   a token that is missing from it would be created again.
  */
-export async function listInventory(client: GraphClient, shared: SharedIds = {}): Promise<DeviceTable> {
-  const { people, before } = shared;
-  const devices = new DeviceTable(people, before instanceof DeviceTable ? before : undefined);
+export async function listInventory(client: GraphClient, beforehand: Beforehand = {}): Promise<DeviceTable> {
+  const { people, before, expected } = beforehand;
+  const devices = new DeviceTable(people, before instanceof DeviceTable ? before : undefined, expected);
   for await (const page of listPages(client, { path: inventoryListPath(), plainPath: INVENTORY_PATH })) {
     for (const item of page) {
       const device = decodeDevice(item);

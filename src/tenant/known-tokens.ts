@@ -14,7 +14,7 @@ export type Standing = Pick<Device, 'status' | 'assignedToId' | 'lastUsedDateTim
 
 export class KnownTokens {
   /** A token stands where its id does. */
-  readonly ids = new IdIndex();
+  readonly ids: IdIndex;
   readonly #serials = new TextColumn();
   readonly #manufacturers = new RepeatingTextColumn();
   readonly #models = new RepeatingTextColumn();
@@ -22,9 +22,15 @@ export class KnownTokens {
   readonly #intervals = new NumberColumn();
   readonly #hashFunctions = new RepeatingTextColumn();
   /** The first token of each serial number; and where there are several, all of them, by each. */
-  readonly #bySerial = new PositionIndex((position) => hashOfText(this.keyAt(position)));
+  readonly #bySerial: PositionIndex;
   readonly #groups = new Map<number, number[]>();
   readonly #order = new Succession();
+
+  /** @param expected - tokens that are expected. There may be more. */
+  constructor(expected: number) {
+    this.ids = new IdIndex(expected);
+    this.#bySerial = new PositionIndex((position) => hashOfText(this.keyAt(position)), expected);
+  }
 
   get length(): number {
     return this.#serials.length;

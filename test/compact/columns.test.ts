@@ -154,6 +154,24 @@ describe('an index of positions', () => {
     expect([found(second, 7), found(second, 8), found(first, 8), first.length]).toEqual([7, -1, -1, 0]);
   });
 
+  it('takes many more than were expected, and asks once for the hashes of those', () => {
+    const expected = 700;
+    let asked = 0;
+    const hashAt = (position: number): number => hashOfText(String(position));
+    const index = new PositionIndex((position) => {
+      asked += 1;
+      return hashAt(position);
+    }, expected);
+    const many = 40_000;
+    for (let n = 0; n < many; n += 1) index.add(hashAt(n), n);
+    const find = (n: number): number => index.find(hashAt(n), (at) => at === n);
+    for (let n = 0; n < many; n += 1) expect(find(n)).toBe(n);
+    expect([find(many), index.length]).toEqual([-1, many]);
+    // Room is made in powers of two.
+    expect(asked).toBeLessThan(expected * 2);
+    expect(asked).toBeGreaterThan(0);
+  });
+
   it('keeps apart values of one hash', () => {
     const index = new PositionIndex(() => 7);
     for (let n = 0; n < 900; n += 1) index.add(7, n);
