@@ -14,7 +14,6 @@ import type { SigningKey } from '../report/signature.js';
 import type { Observed } from '../tenant/observed.js';
 import type { Context } from './common.js';
 import { STATE_DEFAULT } from './defaults.js';
-import { keepWholeHeapSmall } from './heap.js';
 import { toProgress, toWork } from './ledger-records.js';
 import { lookUpHolders, lookUpRegistrations, lookUpUsers } from './prepare.js';
 import { showProgress } from './progress.js';
@@ -42,6 +41,8 @@ export interface Execution {
   /** The users of the rows, when a run that is resumed has looked them up. */
   readonly users?: Observed['users'] | undefined;
   readonly signingKey?: SigningKey | undefined;
+  /** Called when no more is sent. */
+  readonly onAllSent?: () => void;
 }
 
 /**
@@ -60,7 +61,7 @@ export async function execute(execution: Execution, context: Context): Promise<E
   try {
     await noteSession(execution.ledger, run.id, session, context);
     await carryOut(execution, context);
-    keepWholeHeapSmall();
+    execution.onAllSent?.();
     evidence = await verify(execution, context);
     // A run that is resumed may have looked up nobody yet, and its findings must be those of one that was not stopped.
     if (execution.observed === undefined) {

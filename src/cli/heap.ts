@@ -1,6 +1,10 @@
-// How V8 keeps its heap (decision 0096). Each is to be called before much has been allocated.
+// How V8 keeps its heap (decision 0096), for the process as a whole: only commands call these. Sooner is better: what
+// the heap has grown to it gives back late.
 
 import { setFlagsFromString } from 'node:v8';
+
+/** V8's own: `node --v8-options`. */
+const GROWTH_USUAL = 2;
 
 /**
  * New objects are made where garbage is collected first. V8 makes them among the old ones where many lived long before:
@@ -17,10 +21,11 @@ export function keepObjectsYoung(): void {
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--optimize-for-size');
+  setFlagsFromString(`--semi-space-growth-factor=${GROWTH_USUAL}`);
 }
 
 /** The part for new objects stays as small as it is as well, where nothing is sent: it costs some time. */
 export function keepWholeHeapSmall(): void {
-  keepHeapSmall();
+  setFlagsFromString('--optimize-for-size');
   setFlagsFromString('--semi-space-growth-factor=1');
 }

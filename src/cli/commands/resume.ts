@@ -8,7 +8,7 @@ import { filesOf } from '../choose-files.js';
 import type { Context } from '../common.js';
 import { refuseUnready } from '../doctor/refuse-unready.js';
 import { execute } from '../execute.js';
-import { keepHeapSmall } from '../heap.js';
+import { keepHeapSmall, keepWholeHeapSmall } from '../heap.js';
 import { takeJobLock } from '../job-lock.js';
 import { actionsByRow, toPlan } from '../ledger-records.js';
 import { type Inputs, lookUpUsers, readInputs } from '../prepare.js';
@@ -70,10 +70,8 @@ async function carryOn(
       context,
     );
     await ledger.setRunState(run.id, 'running', '', undefined);
-    return await execute(
-      { job, desired, plan, run, ledger, session, users: observed?.users, signingKey },
-      context,
-    );
+    const read = { job, desired, plan, users: observed?.users, signingKey };
+    return await execute({ ...read, run, ledger, session, onAllSent: keepWholeHeapSmall }, context);
   } finally {
     await session.close();
   }

@@ -10,7 +10,7 @@ import { beginRun, newRunId } from '../begin-run.js';
 import type { Context } from '../common.js';
 import { refuseUnready } from '../doctor/refuse-unready.js';
 import { execute } from '../execute.js';
-import { keepHeapSmall } from '../heap.js';
+import { keepHeapSmall, keepWholeHeapSmall } from '../heap.js';
 import { takeJobLock } from '../job-lock.js';
 import {
   type Inputs,
@@ -41,7 +41,11 @@ export async function runCommand(jobPath: string, context: Context): Promise<Exi
 export function waveSteps(jobPath: string, context: Context): WaveSteps {
   return {
     read: (overrides) => readInputs(jobPath, context, overrides),
-    run: (inputs, overrides) => runInputs(inputs, context, overrides, () => undefined),
+    run: (inputs, overrides) => {
+      // The wave before has sent all of its own.
+      keepHeapSmall();
+      return runInputs(inputs, context, overrides, () => undefined);
+    },
   };
 }
 
@@ -80,7 +84,8 @@ export async function runInputs(
         const start = { runId, startedAt, inputs, overrides, graph: session.label, plan };
         const run = await beginRun(ledger, start, context);
         if (job.kind === 'migration') await writeRollback(job, run, plan);
-        return await execute({ job, desired, plan, run, ledger, session, observed, signingKey }, context);
+        const read = { job, desired, plan, observed, signingKey };
+        return await execute({ ...read, run, ledger, session, onAllSent: keepWholeHeapSmall }, context);
       } finally {
         await session.close();
       }
