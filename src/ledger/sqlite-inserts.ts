@@ -12,7 +12,7 @@ export class ManyInserts {
   #one: Database.Statement | undefined;
   #many: Database.Statement | undefined;
 
-  /** @param into - the table and its columns, as `verdict (run_id, n)`. */
+  /** @param into - the table and its columns, as `action (run_id, n)`. */
   constructor(db: Database.Database, into: string, columns: number) {
     const row = `(${Array<string>(columns).fill('?').join(', ')})`;
     this.#prepare = (rows) =>
