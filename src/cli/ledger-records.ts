@@ -197,7 +197,7 @@ function progressOf(own: readonly LedgerAction[]): RowProgress {
   return {
     state: open === undefined || open.state === 'done' || open.state === 'already' ? 'done' : open.state,
     attempts: own.reduce((sum, action) => sum + action.attempts, 0),
-    deviceId: own.findLast((action) => action.target === undefined && action.deviceId !== '')?.deviceId ?? '',
+    deviceId: own.findLast(({ kind, deviceId }) => kind === 'create' && deviceId !== '')?.deviceId ?? '',
     clientRequestId: last?.clientRequestId ?? '',
     requestId: last?.requestId ?? '',
     reason: open?.reason ?? '',

@@ -6,7 +6,7 @@ import { hashOfText, hashOfWords } from './position-index.js';
 const WORDS = 4;
 const IDS_FIRST = 256;
 
-/** Ids of a block, which has 256 KB. */
+/** Ids of a block, which has 256 KB: a power of four times the first. */
 const BLOCK_BITS = 14;
 const BLOCK_IDS = 1 << BLOCK_BITS;
 
@@ -86,8 +86,8 @@ export function hashOfId(id: string): number {
 }
 
 export class IdColumn {
-  /** Ids lie in blocks, so that nothing is copied as the column grows. */
-  readonly #blocks: Uint32Array[] = [new Uint32Array(IDS_FIRST * WORDS)];
+  /** Ids lie in blocks, so that nothing is copied as the column grows; one in which there are none takes nothing. */
+  readonly #blocks: Uint32Array[] = [];
   #length = 0;
   /** Those that are no UUID in lower case, by position; an id that is not said is neither, and is nought. */
   readonly #others = new Map<number, string>();
@@ -98,10 +98,10 @@ export class IdColumn {
 
   /** Adds an id, or an empty text for none, and answers its position. */
   push(id: string): number {
-    const start = (this.#length & (BLOCK_IDS - 1)) * WORDS;
-    const block = this.#roomAt(this.#length >>> BLOCK_BITS, start);
     if (id !== '') {
       if (readUuid(id)) {
+        const start = (this.#length & (BLOCK_IDS - 1)) * WORDS;
+        const block = this.#roomAt(this.#length >>> BLOCK_BITS, start);
         block[start] = read[0] ?? 0;
         block[start + 1] = read[1] ?? 0;
         block[start + 2] = read[2] ?? 0;
@@ -152,18 +152,22 @@ export class IdColumn {
 
   /** The block with this number, with room at this place: only the first one begins small. */
   #roomAt(number: number, start: number): Uint32Array {
-    const block = this.#blocks[number];
-    if (block === undefined) {
-      const next = new Uint32Array(BLOCK_IDS * WORDS);
-      this.#blocks.push(next);
-      return next;
-    }
+    while (this.#blocks.length <= number) this.#blocks.push(NO_BLOCK);
+    const block = this.#blocks[number] ?? NO_BLOCK;
     if (start < block.length) return block;
-    const larger = new Uint32Array(Math.min(BLOCK_IDS * WORDS, block.length * 4));
+    const room = number > 0 ? BLOCK_IDS * WORDS : roomFor(start);
+    const larger = new Uint32Array(room);
     larger.set(block);
     this.#blocks[number] = larger;
     return larger;
   }
+}
+
+/** Words that the first block has room for. */
+function roomFor(start: number): number {
+  let ids = IDS_FIRST;
+  while (ids * WORDS <= start) ids *= 4;
+  return ids * WORDS;
 }
 
 function textOf(...words: readonly [number, number, number, number]): string {

@@ -1,5 +1,5 @@
-// How far each row has come, in columns: a million rows take about 70 MB. A row's progress becomes an object when
-// it is looked at. Pure.
+// How far each row has come, in columns: a million rows take about 35 MB, and 16 more when their tokens were created. A
+// row's progress becomes an object when it is looked at. Pure.
 
 import { IdColumn } from '../compact/id-column.js';
 import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';

@@ -19,6 +19,7 @@ export interface RowProgress {
    */
   readonly state: 'pending' | 'sent' | 'done' | 'refused' | 'given-up';
   readonly attempts: number;
+  /** Of the token that was created for the row; empty when it is the one that the plan names. */
   readonly deviceId: string;
   readonly clientRequestId: string;
   readonly requestId: string;
