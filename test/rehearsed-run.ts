@@ -2,14 +2,7 @@
 // test of provisioning needs: a tenant, rows, faults, and the truth afterwards.
 
 import { setMaxListeners } from 'node:events';
-import {
-  actionsByRow,
-  toLedgerActions,
-  toLedgerRows,
-  toPlan,
-  toProgress,
-  toWork,
-} from '../src/cli/ledger-records.js';
+import { toLedgerActions, toLedgerRows, toPlan, toProgress, toWork } from '../src/cli/ledger-records.js';
 import { gatherEvidence } from '../src/cli/verify.js';
 import type { Clock } from '../src/clock.js';
 import { Emulator } from '../src/emulator/emulator.js';
@@ -22,7 +15,7 @@ import { Limiter } from '../src/graph/limiter.js';
 import { Pacer } from '../src/graph/pacer.js';
 import type { PacerSettings } from '../src/graph/pacer-settings.js';
 import type { Transport } from '../src/graph/transport.js';
-import type { Ledger, LedgerAction, RunRecord } from '../src/ledger/ledger.js';
+import type { Ledger, RunRecord } from '../src/ledger/ledger.js';
 import { silentLog } from '../src/log.js';
 import type { DesiredRow } from '../src/manifest/row.js';
 import { makePlan, type Plan } from '../src/plan/plan.js';
@@ -178,7 +171,7 @@ export class RehearsedWorld {
     rows: readonly DesiredRow[],
     changes: Partial<Ledger> = {},
   ): Promise<void> {
-    const plan = toPlan(await this.ledger.rows(RUN_ID), await this.actionsByRow());
+    const plan = await toPlan(this.ledger.eachRow(RUN_ID), this.ledger.eachAction(RUN_ID), rows);
     const actions = this.ledger.eachAction(RUN_ID);
     await provision(toWork(plan, rows, actions, this.#options.rules?.activation), {
       ...{ runId: RUN_ID, client: session.client, clock: this.clock },
@@ -196,18 +189,13 @@ export class RehearsedWorld {
 
   /** Lists again and gives the verdicts; without a session, as after a stop. */
   async verdicts(session: Session | undefined, deadlineMs = 300_000): Promise<readonly RowVerdict[]> {
-    const actions = await this.actionsByRow();
-    const { rows } = toPlan(await this.ledger.rows(RUN_ID), actions);
+    const { rows } = await toPlan(this.ledger.eachRow(RUN_ID), this.ledger.eachAction(RUN_ID), []);
     const progress = await toProgress(this.ledger.eachAction(RUN_ID));
     const evidence: Evidence | undefined =
       session === undefined
         ? undefined
         : await gatherEvidence(session.client, this.clock, rows, progress, { deadlineMs });
     return [...reconcile({ rows, progress, evidence, readOnly: false })];
-  }
-
-  actionsByRow(): Promise<ReadonlyMap<number, readonly LedgerAction[]>> {
-    return this.ledger.actions(RUN_ID).then(actionsByRow);
   }
 
   truth(serialNumber: string): readonly TruthDevice[] {

@@ -8,14 +8,21 @@ import { OperationError } from '../errors.js';
 import { walkChain } from '../ledger/chain.js';
 import { beganDetail, conclusionDigest } from '../ledger/digest.js';
 import type { Ledger, RunRecord } from '../ledger/ledger.js';
-import { EVIDENCE_FILE, hashIn, type RunEvidence, readEvidence, SIGNATURE_FILE } from '../report/evidence.js';
+import {
+  EVIDENCE_FILE,
+  hashIn,
+  type RunEvidence,
+  readEvidence,
+  SIGNATURE_FILE,
+  type WrittenFile,
+} from '../report/evidence.js';
 import type { ReportInput } from '../report/model.js';
 import { isSignedBy } from '../report/signature.js';
 import { readStoredReport } from '../report/stored-report.js';
-import { formatsOf, reportFiles } from '../report/write.js';
+import { type Chunks, formatsOf, reportFiles } from '../report/write.js';
 import { gatherRunEvidence } from './evidence.js';
 import { firstDifference } from './first-difference.js';
-import { readIfThere } from './run-folder.js';
+import { hashIfThere, readIfThere } from './run-folder.js';
 
 /** One thing that was compared. */
 export interface CheckedItem {
@@ -138,7 +145,7 @@ async function checkLedger(
     ),
     ...(evidence === undefined || chain.broken !== undefined || 'wrong' in stored || note('concluded') === ''
       ? []
-      : [compareEvidence(evidence, await gatherRunEvidence(ledger, run, stored.summary, []))]),
+      : [compareEvidence(evidence, await gatherRunEvidence(ledger, run, stored.summary, [], chain))]),
   ];
   return { items, input: 'wrong' in stored ? undefined : stored };
 }
@@ -172,29 +179,29 @@ async function checkReports(
 ): Promise<readonly CheckedItem[]> {
   const items: CheckedItem[] = [];
   for (const { name, sha256 } of evidence.reports) {
-    const bytes = await readIfThere(join(directory, name));
-    if (bytes === undefined) items.push(differs(name, 'it is not there'));
-    else if (hashOf(bytes) === sha256) items.push({ what: name, state: 'same', detail: sha256 });
-    else items.push(differs(name, await whereItDiffers(name, bytes, sha256, input)));
+    const path = join(directory, name);
+    const now = await hashIfThere(path);
+    if (now === undefined) items.push(differs(name, 'it is not there'));
+    else if (now === sha256) items.push({ what: name, state: 'same', detail: sha256 });
+    else items.push(differs(name, await whereItDiffers(path, { name, sha256 }, input)));
   }
   return items;
 }
 
 /** The first byte that is not as it was, when the ledger can make the report again as it was. */
 async function whereItDiffers(
-  name: string,
-  bytes: Buffer,
-  sha256: string,
+  path: string,
+  { name, sha256 }: Pick<WrittenFile, 'name' | 'sha256'>,
   input: ReportInput | undefined,
 ): Promise<string> {
   const [file] =
     input === undefined ? [] : reportFiles(input, formatsOf([name])).filter((one) => one.name === name);
-  const parts = file === undefined ? [] : [...(await file.chunks())];
-  const before = Buffer.concat(
-    parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part)),
-  );
-  if (hashOf(before) !== sha256) return 'it is not the file that was written';
-  const { offset, line } = firstDifference(before, bytes);
+  // It is made twice rather than kept: a report may be larger than what there is to keep it in.
+  const again = async (): Promise<Chunks> => (await file?.chunks()) ?? [];
+  const hash = createHash('sha256');
+  for (const chunk of await again()) hash.update(chunk);
+  if (hash.digest('hex') !== sha256) return 'it is not the file that was written';
+  const { offset, line } = await firstDifference(await again(), path);
   return `byte ${offset}, in line ${line}, is not as it was written`;
 }
 
@@ -208,10 +215,10 @@ async function checkJob({ job }: RunEvidence, { jobHash }: CheckRequest): Promis
 async function checkInputs({ job, inputs }: RunEvidence): Promise<readonly CheckedItem[]> {
   const items: CheckedItem[] = [];
   for (const { path, sha256 } of inputs) {
-    const bytes = await readIfThere(resolve(dirname(job.file), path));
-    if (bytes === undefined)
+    const now = await hashIfThere(resolve(dirname(job.file), path));
+    if (now === undefined)
       items.push({ what: path, state: 'absent', detail: 'the input is not there any more' });
-    else if (hashOf(bytes) === sha256) items.push({ what: path, state: 'same', detail: sha256 });
+    else if (now === sha256) items.push({ what: path, state: 'same', detail: sha256 });
     else items.push(differs(path, 'the input is not the file that was read'));
   }
   return items;
@@ -219,10 +226,6 @@ async function checkInputs({ job, inputs }: RunEvidence): Promise<readonly Check
 
 function differs(what: string, detail: string): CheckedItem {
   return { what, state: 'differs', detail };
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** What the ledger has of a run that came to no conclusion. */

@@ -17,6 +17,7 @@ import { VERSION } from '../version.js';
 /**
  * The evidence, without a signature.
  *
+ * @param walked - the run's chain, by whoever has walked it already.
  * @throws {OperationError} `ledger-altered` when the run's chain does not hold.
  */
 export async function gatherRunEvidence(
@@ -24,8 +25,9 @@ export async function gatherRunEvidence(
   run: RunRecord,
   summary: RunSummary,
   reports: readonly WrittenFile[],
+  walked?: ChainWalk,
 ): Promise<RunEvidence> {
-  const chain = await walkChain(run.id, ledger.events(run.id));
+  const chain = walked ?? (await walkChain(run.id, ledger.events(run.id)));
   if (chain.broken !== undefined) throw altered(run.id, chain.broken);
   const concluded = lastNote(chain, 'concluded');
   invariant(concluded !== undefined, 'evidence is made of concluded runs only');

@@ -8,7 +8,7 @@ import type { Activation, DesiredRow } from '../manifest/row.js';
 import { type ActionKind, actionKindOf } from '../plan/action.js';
 import type { EarlyVerdict } from '../plan/decide.js';
 import type { Plan, PlannedRow } from '../plan/plan.js';
-import { notableRows } from '../plan/planned-rows.js';
+import { notableRows, PlannedRows } from '../plan/planned-rows.js';
 import { ALREADY_SO, type AlreadySo, EXPECTATIONS, type Expectation } from '../plan/way.js';
 import type { RowWork } from '../provision/provision.js';
 import { ProgressTable } from '../reconcile/progress-table.js';
@@ -57,23 +57,34 @@ function targetOf({ targets }: PlannedRow, step: number): Pick<LedgerAction, 'ta
   return target === undefined || target === null ? {} : { target };
 }
 
-/** Actions by row. */
-export function actionsByRow(actions: readonly LedgerAction[]): ReadonlyMap<number, readonly LedgerAction[]> {
-  const rows = new Map<number, LedgerAction[]>();
-  for (const action of actions) {
-    const known = rows.get(action.n);
-    if (known === undefined) rows.set(action.n, [action]);
-    else known.push(action);
-  }
-  return rows;
-}
+/** Records as the ledger gives them, in the order of the rows. */
+type Records<Record> = AsyncIterable<Record> | Iterable<Record>;
 
-/** The plan that a run began with, from the ledger. */
-export function toPlan(
-  rows: readonly LedgerRow[],
-  actions: ReadonlyMap<number, readonly LedgerAction[]>,
-): Plan {
-  return { rows: rows.map((row) => toPlannedRow(row, actions.get(row.n) ?? [])) };
+/**
+ * The plan that a run began with, from the ledger.
+ *
+ * @param desired - the rows of the job, in which most of it stands already.
+ * @param isMeant - which actions belong to it; all when left out.
+ */
+export async function toPlan(
+  rows: Records<LedgerRow>,
+  actions: Records<LedgerAction>,
+  desired: Rows<DesiredRow>,
+  isMeant: (action: LedgerAction) => boolean = () => true,
+): Promise<Plan> {
+  const plan = new PlannedRows(desired);
+  const groups = byRow(actions);
+  let group = await groups.next();
+  for await (const row of rows) {
+    let own: readonly LedgerAction[] = [];
+    if (group.done !== true && group.value[0] === row.n) {
+      own = group.value[1].filter(isMeant);
+      group = await groups.next();
+    }
+    plan.push(toPlannedRow(row, own), desired.at(row.n));
+  }
+  invariant(group.done === true, 'ledger: actions of a row that was not planned');
+  return { rows: plan };
 }
 
 function toPlannedRow(row: LedgerRow, actions: readonly LedgerAction[]): PlannedRow {
@@ -125,7 +136,7 @@ function early(decided: NonNullable<LedgerRow['decided']>): EarlyVerdict {
 
 /** Actions row by row, from actions in the order of the rows. */
 async function* byRow(
-  actions: AsyncIterable<LedgerAction> | Iterable<LedgerAction>,
+  actions: Records<LedgerAction>,
 ): AsyncGenerator<readonly [n: number, own: readonly LedgerAction[]], void> {
   let own: LedgerAction[] = [];
   for await (const action of actions) {
@@ -148,7 +159,7 @@ async function* byRow(
 export async function* toWork(
   plan: Plan,
   desired: Rows<DesiredRow>,
-  actions: AsyncIterable<LedgerAction> | Iterable<LedgerAction>,
+  actions: Records<LedgerAction>,
   activation: Activation = 'user',
 ): AsyncGenerator<RowWork, void> {
   let position = 0;
@@ -182,9 +193,7 @@ function computes(row: DesiredRow, activation: Activation): boolean {
  *
  * @param actions - in the order of the rows.
  */
-export async function toProgress(
-  actions: AsyncIterable<LedgerAction> | Iterable<LedgerAction>,
-): Promise<ReadonlyMap<number, RowProgress>> {
+export async function toProgress(actions: Records<LedgerAction>): Promise<ReadonlyMap<number, RowProgress>> {
   const table = new ProgressTable();
   for await (const [n, own] of byRow(actions)) table.add(n, progressOf(own));
   return table;

@@ -1,9 +1,13 @@
 // The folder of a run: its reports, the evidence about them, and the evidence's signature, written in this
 // order, so that evidence.json never names a report that is not there yet.
 
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { ReportFormat } from '../job/job.js';
+import type { ChainWalk } from '../ledger/chain.js';
 import type { Ledger, RunRecord } from '../ledger/ledger.js';
 import {
   EVIDENCE_FILE,
@@ -24,6 +28,8 @@ export interface RunFolder {
   readonly signingKey: SigningKey | undefined;
   readonly directory: string;
   readonly formats: readonly ReportFormat[];
+  /** The run's chain, when it was walked already. */
+  readonly chain?: ChainWalk;
 }
 
 /**
@@ -33,10 +39,10 @@ export interface RunFolder {
  * @throws {OperationError} `disk-failed`, `ledger-altered`.
  */
 export async function writeRunFolder(input: ReportInput, folder: RunFolder): Promise<readonly string[]> {
-  const { run, ledger, signingKey, directory } = folder;
+  const { run, ledger, signingKey, directory, chain } = folder;
   const reports = await writeReports(input, folder);
   const paths = reports.map(({ path }) => path);
-  const evidence = await gatherRunEvidence(ledger, run, input.summary, reports);
+  const evidence = await gatherRunEvidence(ledger, run, input.summary, reports, chain);
   if (signingKey === undefined) {
     const path = join(directory, EVIDENCE_FILE);
     if (await isSignedAlready(directory, evidence)) return [...paths, path];
@@ -72,12 +78,18 @@ async function isSignedAlready(directory: string, evidence: RunEvidence): Promis
 
 /** The bytes of a file; `undefined` when there is none. */
 export async function readIfThere(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
-      return undefined;
-    }
-    throw error;
+  return readFile(path).catch(unlessMissing);
+}
+
+/** The SHA-256 of a file in hexadecimal, however large it is; `undefined` when there is none. */
+export async function hashIfThere(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  return pipeline(createReadStream(path), hash).then(() => hash.digest('hex'), unlessMissing);
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
+    return undefined;
   }
+  throw error;
 }

@@ -95,6 +95,8 @@ const lockRow = z.object({
   since: z.string(),
 });
 
+const countRow = z.object({ count: z.number() });
+
 const hashRow = z.object({ hash: z.string() });
 
 const tallyRow = z.object({ sent: z.number(), throttled: z.number() });
@@ -144,6 +146,10 @@ export function decodeRow(raw: unknown): LedgerRow {
 /** A record's fields, from its line. */
 export function decodeFields(line: string): Readonly<Record<string, unknown>> {
   return Object.fromEntries(fieldsOfLine.parse(line));
+}
+
+export function decodeCount(raw: unknown): number {
+  return countRow.parse(raw).count;
 }
 
 /** Any record, as its fields. */

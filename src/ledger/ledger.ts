@@ -1,6 +1,8 @@
 // The ledger's interface: the durable memory of runs. It knows rows and attempts as plain records and no
 // stage's types, so that another store can stand behind it. No secret is ever in it.
 
+import type { Rows } from '../compact/rows.js';
+
 /** How far a run has come. */
 export type RunState = 'running' | 'finished' | 'interrupted' | 'failed';
 
@@ -142,8 +144,8 @@ export interface Conclusion {
 
 /** A conclusion as it was kept. */
 export interface KeptConclusion extends Omit<Conclusion, 'verdicts'> {
-  /** The texts of the verdicts. */
-  readonly records: readonly string[];
+  /** The texts of the verdicts; they are read when they are looked at, as long as the ledger is open. */
+  readonly records: Rows<string>;
 }
 
 export interface ConcludedRow {
@@ -176,9 +178,9 @@ export interface Ledger {
   run(runId: string): Promise<RunRecord | undefined>;
   /** Newest first. */
   runs(): Promise<readonly RunRecord[]>;
-  rows(runId: string): Promise<readonly LedgerRow[]>;
-  actions(runId: string): Promise<readonly LedgerAction[]>;
-  /** The same, row by row and step by step, with a page of them in memory at a time. */
+  /** The planned rows of a run, in their order, with a block of them in memory at a time. */
+  eachRow(runId: string): AsyncIterable<LedgerRow>;
+  /** Its actions, row by row and step by step, with a page of them in memory at a time. */
   eachAction(runId: string): AsyncIterable<LedgerAction>;
   /** Requests that were recorded as sent in a run, and those of them that were throttled. */
   tally(runId: string): Promise<{ readonly sent: number; readonly throttled: number }>;

@@ -1,18 +1,22 @@
 // The lines of a run, many to a block, on SQLite.
 
 import type Database from 'libsql';
-import { decodeBlock } from './decode-records.js';
-import { LinePacker, linesOf, unpackText } from './packed-lines.js';
+import { decodeBlock, decodeCount } from './decode-records.js';
+import { LinePacker, unpackText } from './packed-lines.js';
 
 export class LineBlocks {
   readonly #insert: Database.Statement;
   readonly #read: Database.Statement;
+  readonly #readOne: Database.Statement;
+  readonly #count: Database.Statement;
   readonly #drop: Database.Statement;
 
   /** @param table - with the columns run_id, block and lines. */
   constructor(db: Database.Database, table: 'plan_block' | 'verdict_block') {
     this.#insert = db.prepare(`INSERT INTO ${table} (run_id, block, lines) VALUES (?, ?, ?)`);
     this.#read = db.prepare(`SELECT lines FROM ${table} WHERE run_id = ? ORDER BY block`);
+    this.#readOne = db.prepare(`SELECT lines FROM ${table} WHERE run_id = ? AND block = ?`);
+    this.#count = db.prepare(`SELECT count(*) AS count FROM ${table} WHERE run_id = ?`);
     this.#drop = db.prepare(`DELETE FROM ${table} WHERE run_id = ?`);
   }
 
@@ -33,7 +37,13 @@ export class LineBlocks {
     for (const row of this.#read.iterate(runId)) yield unpackText(decodeBlock(row));
   }
 
-  *lines(runId: string): Generator<string, void> {
-    for (const text of this.texts(runId)) yield* linesOf(text);
+  /** How many blocks a run has; they are counted from 0. */
+  count(runId: string): number {
+    return decodeCount(this.#count.all(runId)[0]);
+  }
+
+  /** The lines of one block. Throws as {@link texts}. */
+  text(runId: string, block: number): string {
+    return unpackText(decodeBlock(this.#readOne.all(runId, block)[0]));
   }
 }

@@ -2,6 +2,7 @@
 // prepares its own statements, and leaves transactions and the appending of events to sqlite.ts.
 
 import type Database from 'libsql';
+import { BlockLines } from './block-lines.js';
 import {
   decodeConclusion,
   decodeDeviceId,
@@ -16,7 +17,7 @@ import { LineBlocks } from './sqlite-blocks.js';
 import { SeenTokens } from './sqlite-seen.js';
 
 /** Lines of the chain in memory at once. */
-const EVENTS_PER_PAGE = 500;
+export const EVENTS_PER_PAGE = 500;
 
 function prepareStatements(db: Database.Database) {
   return {
@@ -74,10 +75,12 @@ export class Conclusions {
     }
   }
 
-  read(runId: string): KeptConclusion | undefined {
+  /** @param reading - what is read later goes through this as well. */
+  read(runId: string, reading: <T>(work: () => T) => T): KeptConclusion | undefined {
     const [row] = this.#sql.conclusion.all(runId);
     if (row === undefined) return undefined;
-    return { ...decodeConclusion(row), records: [...this.#verdicts.lines(runId)] };
+    const textOf = (block: number): string => reading(() => this.#verdicts.text(runId, block));
+    return { ...decodeConclusion(row), records: new BlockLines(this.#verdicts.count(runId), textOf) };
   }
 
   assignedSince(graph: string, besides: string): AssignedSince {

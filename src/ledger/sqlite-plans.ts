@@ -5,6 +5,7 @@ import { invariant } from '../errors.js';
 import { decodeAnyRecord, decodeFields, decodeRow } from './decode-records.js';
 import { fieldsLine, LinesHash, recordLine } from './digest.js';
 import type { LedgerAction, LedgerRow } from './ledger.js';
+import { linesOf } from './packed-lines.js';
 import { LineBlocks } from './sqlite-blocks.js';
 import { ManyInserts } from './sqlite-inserts.js';
 
@@ -53,8 +54,14 @@ export class Plans {
     return hash.digest();
   }
 
-  rows(runId: string): readonly LedgerRow[] {
-    return Array.from(this.#rows.lines(runId), (line) => decodeRow(decodeFields(line)));
+  /** How many blocks of rows a run has. */
+  blocks(runId: string): number {
+    return this.#rows.count(runId);
+  }
+
+  /** The rows of one of them. */
+  rowsIn(runId: string, block: number): readonly LedgerRow[] {
+    return linesOf(this.#rows.text(runId, block)).map((line) => decodeRow(decodeFields(line)));
   }
 
   #addActions(hash: LinesHash, runId: string): void {

@@ -11,7 +11,6 @@ export type Statements = Readonly<
     | 'settled'
     | 'run'
     | 'runs'
-    | 'actions'
     | 'actionsAfter'
     | 'tally'
     | 'lockHolder'
@@ -41,7 +40,6 @@ export function prepareStatements(db: Database.Database): Statements {
     run: db.prepare('SELECT * FROM run WHERE id = ?'),
     // In the order in which they were recorded: a clock that was set back makes a later run start earlier.
     runs: db.prepare('SELECT * FROM run ORDER BY rowid DESC'),
-    actions: db.prepare('SELECT * FROM action WHERE run_id = ? ORDER BY n, step'),
     actionsAfter: db.prepare(
       'SELECT * FROM action WHERE run_id = ? AND (n, step) > (?, ?) ORDER BY n, step LIMIT ?',
     ),

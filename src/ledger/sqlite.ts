@@ -25,11 +25,12 @@ import type {
 } from './ledger.js';
 import { LogFlush } from './log-flush.js';
 import { ChainWriter } from './sqlite-chain.js';
-import { Conclusions } from './sqlite-conclusions.js';
+import { Conclusions, EVENTS_PER_PAGE } from './sqlite-conclusions.js';
 import { refuseUnsafe } from './sqlite-journal.js';
 import { migrate } from './sqlite-migrate.js';
 import { Plans } from './sqlite-plans.js';
 import { prepareStatements, type Statements } from './sqlite-statements.js';
+import { nextTurn } from './turn.js';
 
 const LEDGER_FILE = 'ledger.db';
 
@@ -137,12 +138,12 @@ class SqliteLedger implements Ledger {
     return this.#read(() => this.#sql.runs.all()).map(decodeRun);
   }
 
-  async rows(runId: string): Promise<readonly LedgerRow[]> {
-    return this.#read(() => this.#plans.rows(runId));
-  }
-
-  async actions(runId: string): Promise<readonly LedgerAction[]> {
-    return this.#read(() => this.#sql.actions.all(runId)).map(decodeAction);
+  async *eachRow(runId: string): AsyncGenerator<LedgerRow, void, undefined> {
+    const blocks = this.#read(() => this.#plans.blocks(runId));
+    for (let block = 0; block < blocks; block += 1) {
+      if (block > 0) await nextTurn();
+      yield* this.#read(() => this.#plans.rowsIn(runId, block));
+    }
   }
 
   async *eachAction(runId: string): AsyncGenerator<LedgerAction, void, undefined> {
@@ -155,6 +156,7 @@ class SqliteLedger implements Ledger {
       if (last === undefined) return;
       yield* page;
       after = last;
+      if (page.length === ACTIONS_PER_PAGE) await nextTurn();
     }
   }
 
@@ -214,6 +216,7 @@ class SqliteLedger implements Ledger {
       if (last === undefined) return;
       yield* page;
       seq = last.seq;
+      if (page.length === EVENTS_PER_PAGE) await nextTurn();
     }
   }
 
@@ -229,7 +232,7 @@ class SqliteLedger implements Ledger {
   }
 
   async conclusion(runId: string): Promise<KeptConclusion | undefined> {
-    return this.#read(() => this.#conclusions.read(runId));
+    return this.#read(() => this.#conclusions.read(runId, (work) => this.#read(work)));
   }
 
   async assignedSince(graph: string, besides = ''): Promise<AssignedSince> {

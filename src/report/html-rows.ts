@@ -1,11 +1,18 @@
 // The rows in the HTML report: as data for the script that draws the table, and, for paper and for
 // readers without a script, as a plain table of those that need a person.
 
-import { countThat, type Rows } from '../compact/rows.js';
+import type { Rows } from '../compact/rows.js';
 import type { RowVerdict } from '../reconcile/verdict.js';
 import { html, jsonForScript, type Markup } from './html-escape.js';
 import { pill, shortened } from './html-sections.js';
-import { filesOf, inAttentionOrder, needsPerson, type ReportInput, shortNames } from './model.js';
+import {
+  countNeedingPerson,
+  filesOf,
+  firstNeedingPerson,
+  inAttentionOrder,
+  type ReportInput,
+  shortNames,
+} from './model.js';
 import { countOf, formatNumber, VERDICT_ORDER, VERDICT_WORDS } from './words.js';
 
 /** A browser holds so many with ease (about 40 MB); beyond, the page says where the others are. */
@@ -90,18 +97,19 @@ function staticRow(row: RowVerdict, fileName: string): Markup {
 }
 
 /** Rows that need a person, without a script; on a screen with one, the other table takes its place. */
-export function staticRowsSection({ rows }: ReportInput): Markup {
-  const needing = rows.filter(needsPerson);
+export function staticRowsSection(input: ReportInput): Markup {
+  const { rows } = input;
+  const count = countNeedingPerson(input);
   const names = shortNames(filesOf(rows));
-  const more = needing.length - STATIC_ROWS_MAX;
+  const more = count - STATIC_ROWS_MAX;
   const table = html`<table class="rows">
 <thead><tr><th scope="col" class="place">Row</th><th scope="col" class="serial">Serial number</th><th scope="col" class="user">User</th><th scope="col" class="verdict">Verdict</th><th scope="col">Reason and next step</th><th scope="col" class="number tries">Tries</th></tr></thead>
 <tbody>
-${needing.slice(0, STATIC_ROWS_MAX).map((row) => staticRow(row, names.get(row.file) ?? row.file))}</tbody>
+${firstNeedingPerson(input, STATIC_ROWS_MAX).map((row) => staticRow(row, names.get(row.file) ?? row.file))}</tbody>
 </table>`;
   return html`<section class="card on-paper" aria-labelledby="needing">
-<h2 id="needing">${needing.length === 0 ? 'No row needs a person' : `${countOf(needing.length, 'row')} that ${needing.length === 1 ? 'needs' : 'need'} a person`}</h2>
-${needing.length === 0 ? '' : html`<div class="scroll">${table}</div>`}
+<h2 id="needing">${count === 0 ? 'No row needs a person' : `${countOf(count, 'row')} that ${count === 1 ? 'needs' : 'need'} a person`}</h2>
+${count === 0 ? '' : html`<div class="scroll">${table}</div>`}
 ${more > 0 ? html`<p class="soft">… and ${formatNumber(more)} more in rows.csv.</p>` : ''}
 <p class="soft">All ${countOf(rows.length, 'row')} are in rows.csv.</p>
 </section>
@@ -124,7 +132,7 @@ function option(value: string, name: string, count: number): Markup {
 
 /** The table of all rows, empty: the script fills it and shows it. */
 export function rowsSection({ summary, rows }: ReportInput): Markup {
-  const people = countThat(rows, needsPerson);
+  const people = countNeedingPerson({ summary });
   const options = [
     option('all', 'all', rows.length),
     ...(people > 0 ? [option('person', 'need a person', people)] : []),

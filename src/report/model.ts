@@ -61,18 +61,33 @@ export function countVerdicts(rows: VerdictList): ReadonlyMap<Verdict, VerdictCo
   return counts;
 }
 
-function isSettled(row: RowVerdict): boolean {
-  return VERDICT_WORDS[row.verdict].settled;
-}
-
-/** Whether any row is not settled: when all are, nobody has to look for those. */
-export function anyOpen({ summary }: Pick<ReportInput, 'summary'>): boolean {
-  return VERDICT_ORDER.some((verdict) => summary.verdicts[verdict] > 0 && !VERDICT_WORDS[verdict].settled);
+function isSettled({ verdict }: Pick<RowVerdict, 'verdict'>): boolean {
+  return VERDICT_WORDS[verdict].settled;
 }
 
 /** Rows that were not sent need a resume, not a person. */
-export function needsPerson(row: RowVerdict): boolean {
+export function needsPerson(row: Pick<RowVerdict, 'verdict'>): boolean {
   return !isSettled(row) && row.verdict !== 'unsent';
+}
+
+/** How many rows need a person. */
+export function countNeedingPerson({ summary }: Pick<ReportInput, 'summary'>): number {
+  return VERDICT_ORDER.filter((verdict) => needsPerson({ verdict })).reduce(
+    (sum, verdict) => sum + summary.verdicts[verdict],
+    0,
+  );
+}
+
+/** The first of them, so many at most. The rows are looked at no further than that. */
+export function firstNeedingPerson(
+  input: Pick<ReportInput, 'summary' | 'rows'>,
+  most: number,
+): readonly RowVerdict[] {
+  const wanted = Math.min(most, countNeedingPerson(input));
+  const first: RowVerdict[] = [];
+  if (wanted === 0) return first;
+  for (const row of input.rows) if (needsPerson(row) && first.push(row) === wanted) break;
+  return first;
 }
 
 /** Rows that need a person first, then rows that were not sent, then settled ones; else as they came. */

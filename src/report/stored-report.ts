@@ -2,9 +2,10 @@
 // not fit was written by another version or is damaged, and is told, not guessed. Pure.
 
 import { z } from 'zod';
+import { MappedRows, type Rows } from '../compact/rows.js';
 import type { AuditedToken, Finding, RowVerdict } from '../reconcile/verdict.js';
 import type { ActionTally, Course } from './course.js';
-import type { ReportInput } from './model.js';
+import { countVerdicts, type ReportInput } from './model.js';
 import { summarySchema } from './summary-schema.js';
 import { FINDING_ORDER, VERDICT_ORDER } from './words.js';
 
@@ -84,7 +85,7 @@ const headSchema = z.object({
 /** A report as texts: the report without its rows, and a text for each row. */
 export interface StoredReport {
   readonly report: string;
-  readonly rows: readonly string[];
+  readonly rows: Rows<string>;
 }
 
 /** The report without its rows, as text; each row is {@link storeRow}. */
@@ -100,7 +101,10 @@ export function storeRow(row: RowVerdict): string {
 export function readStoredReport(stored: StoredReport): ReportInput | { readonly wrong: string } {
   try {
     const head = headSchema.parse(JSON.parse(stored.report));
-    return { ...head, rows: stored.rows.map((row) => rowSchema.parse(JSON.parse(row))) };
+    // A row is read when it is looked at, and all of them here: what does not fit is told before anything is written.
+    const rows = new MappedRows(stored.rows, (row): RowVerdict => rowSchema.parse(JSON.parse(row)));
+    const counts = countVerdicts(rows);
+    return { ...head, rows: Object.assign(rows, { counts: () => counts }) };
   } catch (error) {
     if (error instanceof z.ZodError) return { wrong: z.prettifyError(error).split('\n')[0] ?? '' };
     if (error instanceof SyntaxError) return { wrong: 'it is not JSON' };

@@ -5,7 +5,7 @@ import { formatDuration } from '../duration.js';
 import type { Verdict } from '../reconcile/verdict.js';
 import { headline, nextStep, type Tone } from './headline.js';
 import { visible as withHiddenShown } from './hidden-characters.js';
-import { anyOpen, countVerdicts, needsPerson, type ReportInput } from './model.js';
+import { countNeedingPerson, countVerdicts, firstNeedingPerson, type ReportInput } from './model.js';
 import type { RunSummary } from './summary.js';
 import { displayWidth, padEnd, truncateEnd, truncateStart } from './text-width.js';
 import { countOf, formatNumber, VERDICT_ORDER, VERDICT_WORDS } from './words.js';
@@ -168,9 +168,9 @@ function factLines(input: ReportInput, width: number): readonly string[] {
 
 /** The first rows that need a person, a line each. The detail gets what the other columns leave. */
 function rowLines(input: ReportInput, width: number, paint: Paint): readonly string[] {
-  const needing = anyOpen(input) ? input.rows.filter(needsPerson) : [];
+  const needing = firstNeedingPerson(input, ROWS_SHOWN);
   if (needing.length === 0) return [];
-  const rows = needing.slice(0, ROWS_SHOWN).map((row) => ({
+  const rows = needing.map((row) => ({
     place: `${visible(row.file)}:${row.line}`,
     serial: visible(row.serialNumber),
     verdict: row.verdict,
@@ -207,7 +207,7 @@ function rowLines(input: ReportInput, width: number, paint: Paint): readonly str
     ];
     return `  ${cells.join(COLUMN_GAP)}`.trimEnd();
   });
-  const more = needing.length - rows.length;
+  const more = countNeedingPerson(input) - rows.length;
   return [
     '',
     ...lines,

@@ -85,7 +85,7 @@ beforeAll(async () => {
   }
   const { report, rows: records } = storeReport(input);
   const verdicts = input.rows.map(({ serialNumber, verdict }, i) => {
-    return { serialNumber, verdict, record: records[i] ?? '' };
+    return { serialNumber, verdict, record: records.at(i) ?? '' };
   });
   await ledger.conclude(RUN, { at: input.summary.endedAt, report, verdicts });
   await writeRunFolder(input, { run, ledger, signingKey: signingKey(), directory: folder, formats: FORMATS });
@@ -164,7 +164,7 @@ describe('a run that nobody touched', () => {
   it('is reported again byte for byte, and keeps its signature', async () => {
     const names = ['rows.csv', 'report.html', 'summary.json', 'evidence.json', 'evidence.json.sig'];
     const before = names.map((name) => readFileSync(join(folder, name)));
-    const again = await concludedReport(run, ledger);
+    const { input: again } = await concludedReport(run, ledger);
     await writeRunFolder(again, { run, ledger, signingKey: undefined, directory: folder, formats: FORMATS });
     expect(names.map((name) => readFileSync(join(folder, name)))).toEqual(before);
   });
@@ -342,7 +342,7 @@ describe('evidence that is written without the key', () => {
     const before = names.map((name) => readFileSync(join(folder, name)));
     undo.push(() => names.forEach((name, i) => void writeFileSync(join(folder, name), before[i] ?? '')));
     const fewer = { run, ledger, signingKey: undefined, directory: folder, formats: ['csv'] } as const;
-    await writeRunFolder(await concludedReport(run, ledger), fewer);
+    await writeRunFolder((await concludedReport(run, ledger)).input, fewer);
     expect(await differences()).toEqual(['signature: the evidence does not say that it is signed']);
     expect(() => readFileSync(join(folder, 'evidence.json.sig'))).toThrow('ENOENT');
   });

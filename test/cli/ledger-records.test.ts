@@ -1,14 +1,7 @@
 // Between the plan and the ledger: what is recorded is read back as the same plan.
 
 import { describe, expect, it } from 'vitest';
-import {
-  actionsByRow,
-  toLedgerActions,
-  toLedgerRows,
-  toPlan,
-  toProgress,
-  toWork,
-} from '../../src/cli/ledger-records.js';
+import { toLedgerActions, toLedgerRows, toPlan, toProgress, toWork } from '../../src/cli/ledger-records.js';
 import { BugError } from '../../src/errors.js';
 import type { LedgerAction } from '../../src/ledger/ledger.js';
 import type { DesiredRow } from '../../src/manifest/row.js';
@@ -35,14 +28,32 @@ const PLAN: Plan = {
   ],
 };
 
+const DESIRED: DesiredRow = { n: 0, address: { file: 'tokens.csv', line: 2 }, serialNumber: 'S0' };
+
 /** The states of a row's actions, as the ledger has them. */
 function inStates(...states: readonly LedgerAction['state'][]): readonly LedgerAction[] {
   return states.map((state, step) => action(0, step, { state }));
 }
 
 describe('a plan in the ledger', () => {
-  it('is read back as it was', () => {
-    expect(toPlan([...toLedgerRows(PLAN)], actionsByRow([...toLedgerActions(PLAN)]))).toEqual(PLAN);
+  it('is read back as it was', async () => {
+    const { rows } = await toPlan(toLedgerRows(PLAN), toLedgerActions(PLAN), []);
+    expect([...rows]).toEqual(PLAN.rows);
+  });
+
+  it('is kept beside the rows of the job, where those say the same', async () => {
+    const [first] = PLAN.rows;
+    const desired = [{ ...DESIRED, address: { file: 'tokens.csv', line: 2 }, user: 'user0@x.test' }];
+    const { rows } = await toPlan(toLedgerRows(PLAN), toLedgerActions(PLAN), desired);
+    expect([...rows]).toEqual(PLAN.rows);
+    expect(rows.at(0)?.address).toBe(desired[0]?.address);
+    expect([...(rows.unusual?.() ?? [])]).not.toContainEqual(first);
+  });
+
+  it('may be asked for some of its actions alone', async () => {
+    const isCreation = ({ kind }: LedgerAction): boolean => kind === 'create';
+    const { rows } = await toPlan(toLedgerRows(PLAN), toLedgerActions(PLAN), [], isCreation);
+    expect(rows.map(({ actions }) => actions)).toEqual([['create'], [], [], ['create']]);
   });
 
   it('has each action once, pending, in order', () => {
@@ -58,15 +69,14 @@ describe('a plan in the ledger', () => {
     ['state before the run', row(0, { already: 'maybe' }), []],
     ['early verdict', row(0, { decided: { verdict: 'assigned', reason: '', detail: '', next: '' } }), []],
     ['action', row(0), [action(0, 0, { kind: 'paint' })]],
-  ])('that holds an unknown %s is a damaged ledger, and not a plan', (_what, record, actions) => {
-    expect(() => toPlan([record], actionsByRow(actions))).toThrow(BugError);
+    ['row', row(0), [action(1)]],
+  ])('that holds an unknown %s is a damaged ledger, and not a plan', async (_what, record, actions) => {
+    await expect(toPlan([record], actions, [])).rejects.toThrow(BugError);
   });
 });
 
 describe('the work that is left', () => {
-  const desired: readonly DesiredRow[] = [
-    { n: 0, address: { file: 'tokens.csv', line: 2 }, serialNumber: 'S0' },
-  ];
+  const desired = [DESIRED];
   const left = async (...states: readonly LedgerAction['state'][]): Promise<number> => {
     let rows = 0;
     for await (const _ of toWork({ rows: [planned(0)] }, desired, inStates(...states))) rows += 1;

@@ -13,6 +13,7 @@ import { ledgerOn, openLedger } from '../../src/ledger/sqlite.js';
 import { migrate } from '../../src/ledger/sqlite-migrate.js';
 import { seededRandom } from '../../src/random.js';
 import { hashIn } from '../../src/report/evidence.js';
+import { gathered, wholeConclusion } from '../gathered.js';
 import { temporaryDirectory } from '../temporary-directory.js';
 import { action, row, run } from './records.js';
 
@@ -37,7 +38,7 @@ describe('a plan', () => {
     const rows = rowsOf(1_300);
     await ledger.beginRun(run('r1'), rows, [action(3), action(3, 1)]);
     await ledger.beginRun(run('r2'), rows.slice(0, 2), []);
-    expect(await ledger.rows('r1')).toEqual(rows);
+    expect(await gathered(ledger.eachRow('r1'))).toEqual(rows);
     const [began] = (await walkChain('r1', ledger.events('r1'))).notes;
     expect(await ledger.planDigest('r1')).toBe(hashIn(began?.detail ?? '', 'plan'));
     expect(await ledger.planDigest('r2')).not.toBe(await ledger.planDigest('r1'));
@@ -68,7 +69,7 @@ describe('a ledger', () => {
       return { serialNumber, verdict: 'activated', record: records[n] ?? '' };
     });
     await ledger.conclude('r1', { at: '2026-01-05T08:00:03.000Z', report: '{}', verdicts });
-    expect((await ledger.conclusion('r1'))?.records).toEqual(records);
+    expect((await wholeConclusion(ledger, 'r1'))?.records).toEqual(records);
     await ledger.close();
     const db = new Database(join(directory, 'ledger.db'));
     db.pragma('wal_checkpoint(TRUNCATE)');
@@ -131,20 +132,20 @@ describe('a ledger in which rows and verdicts stood in tables', () => {
     db.close();
 
     const ledger = openLedger(directory);
-    expect(await ledger.rows('r1')).toEqual(rows);
+    expect(await gathered(ledger.eachRow('r1'))).toEqual(rows);
     expect(await ledger.planDigest('r1')).toBe(before);
-    expect(await ledger.conclusion('r1')).toEqual({ at: '2026-01-05', report: '{}', records });
+    expect(await wholeConclusion(ledger, 'r1')).toEqual({ at: '2026-01-05', report: '{}', records });
     const hashed = createHash('sha256')
       .update(['{}', ...records, ''].join('\n'))
       .digest('hex');
     expect(conclusionDigest({ report: '{}', records })).toBe(hashed);
     expect(await ledger.conclusion('stopped')).toBeUndefined();
-    expect(await ledger.rows('stopped')).toEqual([]);
+    expect(await gathered(ledger.eachRow('stopped'))).toEqual([]);
     const since = await ledger.assignedSince('g');
     expect([since.get('S4'), since.get('S5')]).toEqual(['2026-01-05', undefined]);
     await ledger.close();
     const again = openLedger(directory);
-    expect((await again.rows('r2')).length).toBe(rows.length);
+    expect((await gathered(again.eachRow('r2'))).length).toBe(rows.length);
     await again.close();
   });
 });
@@ -166,7 +167,7 @@ it('an older ledger is brought over once, when two processes come at the same ti
   const ledger = ledgerOn(db);
   expect(others).toBe(1);
   await ledger.beginRun(run('r1'), [row(0)], []);
-  expect(await ledger.rows('r1')).toEqual([row(0)]);
+  expect(await gathered(ledger.eachRow('r1'))).toEqual([row(0)]);
   await ledger.close();
 });
 

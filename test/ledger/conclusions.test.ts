@@ -9,6 +9,7 @@ import { walkChain } from '../../src/ledger/chain.js';
 import type { Conclusion, Ledger, RunRecord } from '../../src/ledger/ledger.js';
 import { MIGRATIONS } from '../../src/ledger/schema.js';
 import { openLedger } from '../../src/ledger/sqlite.js';
+import { wholeConclusion } from '../gathered.js';
 
 let state = '';
 let ledger: Ledger;
@@ -60,7 +61,11 @@ describe('a conclusion', () => {
     await ledger.conclude('r', conclusion('2026-11-22T10:00:00.000Z', { 1: 'unsent', 2: 'unsent' }));
     const at = '2026-11-22T11:00:00.000Z';
     await ledger.conclude('r', conclusion(at, { 1: 'assigned' }));
-    expect(await ledger.conclusion('r')).toEqual({ at, report: '{}', records: ['{"verdict":"assigned"}'] });
+    expect(await wholeConclusion(ledger, 'r')).toEqual({
+      at,
+      report: '{}',
+      records: ['{"verdict":"assigned"}'],
+    });
     const { notes, broken } = await walkChain('r', ledger.events('r'));
     expect(broken).toBeUndefined();
     expect(notes.map(({ event }) => event)).toEqual(['began', 'concluded', 'concluded']);

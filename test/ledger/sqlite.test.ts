@@ -8,6 +8,7 @@ import { OperationError } from '../../src/errors.js';
 import type { Ledger, LedgerAction } from '../../src/ledger/ledger.js';
 import { openLedger } from '../../src/ledger/sqlite.js';
 import { Secret } from '../../src/secret.js';
+import { gathered } from '../gathered.js';
 import { temporaryDirectory } from '../temporary-directory.js';
 import { action, row, run, sent, settled } from './records.js';
 
@@ -53,8 +54,8 @@ describe('a ledger', () => {
     await ledger.close();
     const again = openLedger(directory);
     expect(await again.run('r1')).toEqual(run('r1'));
-    expect(await again.rows('r1')).toEqual(rows);
-    expect(await again.actions('r1')).toEqual(actions);
+    expect(await gathered(again.eachRow('r1'))).toEqual(rows);
+    expect(await gathered(again.eachAction('r1'))).toEqual(actions);
     expect(await again.run('r2')).toBeUndefined();
     await again.close();
   });
@@ -76,7 +77,7 @@ describe('a ledger', () => {
     await ledger.sent(sent(1));
     // A second connection sees only what was committed; the first one is neither closed nor flushed.
     const other = openLedger(directory);
-    expect(await other.actions('r1')).toEqual([
+    expect(await gathered(other.eachAction('r1'))).toEqual([
       action(0),
       action(1, 0, { state: 'sent', clientRequestId: 'ours-1' }),
       action(2),
@@ -101,7 +102,7 @@ describe('a ledger', () => {
     await ledger.sent(sent(1, { clientRequestId: 'again' }));
     await ledger.settled(settled(1, { ...refused, detail: 'HTTP 400' }));
     await ledger.sent(sent(2));
-    expect(await ledger.actions('r1')).toEqual([
+    expect(await gathered(ledger.eachAction('r1'))).toEqual([
       action(0, 0, {
         state: 'done',
         attempts: 1,
@@ -124,7 +125,7 @@ describe('a ledger', () => {
     const { ledger } = await begun(1);
     await ledger.settled(settled(0));
     await ledger.settled(settled(0, { deviceId: '' }));
-    expect((await ledger.actions('r1'))[0]?.deviceId).toBe('d0');
+    expect((await gathered(ledger.eachAction('r1')))[0]?.deviceId).toBe('d0');
     await ledger.close();
   });
 
@@ -135,7 +136,7 @@ describe('a ledger', () => {
       code: 'ledger-failed',
     });
     expect(await ledger.run('r1')).toBeUndefined();
-    expect(await ledger.rows('r1')).toEqual([]);
+    expect(await gathered(ledger.eachRow('r1'))).toEqual([]);
     await ledger.close();
   });
 
@@ -143,7 +144,7 @@ describe('a ledger', () => {
     const { ledger } = await begun(1);
     await ledger.beginRun(run('r2', { startedAt: '2026-01-06T08:00:00.000Z' }), [row(0)], [action(0)]);
     await ledger.sent(sent(0, { runId: 'r2' }));
-    expect((await ledger.actions('r1'))[0]?.state).toBe('pending');
+    expect((await gathered(ledger.eachAction('r1')))[0]?.state).toBe('pending');
     expect(await ledger.tally('r1')).toEqual({ sent: 0, throttled: 0 });
     expect((await ledger.runs()).map(({ id }) => id)).toEqual(['r2', 'r1']);
     await ledger.close();
@@ -171,7 +172,7 @@ describe('a ledger', () => {
     await ledger.close();
     await recording;
     const again = openLedger(directory);
-    expect((await again.actions('r1'))[0]?.state).toBe('sent');
+    expect((await gathered(again.eachAction('r1')))[0]?.state).toBe('sent');
     await again.close();
   });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/clock.js';
 import type { DesiredRow } from '../../src/manifest/row.js';
 import { Secret } from '../../src/secret.js';
+import { gathered } from '../gathered.js';
 import type { WorldOptions } from '../rehearsed-run.js';
 import { creations, inWorld, states, verdicts } from './scene.js';
 
@@ -139,7 +140,10 @@ describe('an activation with a computed code', () => {
     const sent: { readonly atMs: number; readonly body: string }[] = [];
     await inWorld({ ...scene, ...COMPUTED, between: noting(sent, () => 0) }, async (world) => {
       await world.provision(world.session(), scene.rows);
-      const records: unknown[] = [await world.ledger.actions('run-1'), await world.ledger.rows('run-1')];
+      const records: unknown[] = [
+        await gathered(world.ledger.eachAction('run-1')),
+        await gathered(world.ledger.eachRow('run-1')),
+      ];
       for await (const event of world.ledger.events('run-1')) records.push(event);
       const codes = sent.map(({ body }) => /\d{6}/.exec(body)?.[0] ?? 'none');
       expect(codes).toHaveLength(3);

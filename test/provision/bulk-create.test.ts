@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EmulatorSettingsInput } from '../../src/emulator/settings.js';
 import type { HttpRequest } from '../../src/graph/transport.js';
+import { gathered } from '../gathered.js';
 import { member, type RehearsedWorld, stockToken, type WorldOptions, wanted } from '../rehearsed-run.js';
 import { creations, inWorld, states, verdicts } from './scene.js';
 
@@ -134,7 +135,7 @@ describe('a chunk that is refused as a whole', () => {
       expect(world.transport.writes.length).toBeLessThan(40);
       await expectAll(world, 40);
       // No row has a refusal of its chunk among its own attempts.
-      for (const { attempts } of await world.ledger.actions('run-1')) expect(attempts).toBe(1);
+      for (const { attempts } of await gathered(world.ledger.eachAction('run-1'))) expect(attempts).toBe(1);
     });
   });
 
@@ -219,7 +220,7 @@ describe('a chunk that is throttled', () => {
       await world.provision(world.session(), scene.rows);
       expect(world.transport.insideGate).toEqual([]);
       expect((await world.ledger.tally('run-1')).throttled).toBeGreaterThan(0);
-      for (const { attempts } of await world.ledger.actions('run-1')) expect(attempts).toBe(1);
+      for (const { attempts } of await gathered(world.ledger.eachAction('run-1'))) expect(attempts).toBe(1);
       await expectAll(world, 30);
     });
   });
@@ -251,7 +252,7 @@ describe('a run that ends with a chunk under way', () => {
         await world.provision(world.session(), scene.rows);
         await expectAll(world, 10);
         if (after) expect(world.transport.writes).toHaveLength(1);
-        for (const { attempts } of await world.ledger.actions('run-1')) expect(attempts).toBe(1);
+        for (const { attempts } of await gathered(world.ledger.eachAction('run-1'))) expect(attempts).toBe(1);
       });
     },
   );

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannedFault } from '../../src/emulator/emulator.js';
 import { emulatorSettingsSchema } from '../../src/emulator/settings.js';
+import { gathered } from '../gathered.js';
 import { member, RehearsedWorld, stockToken, type WorldOptions, wanted } from '../rehearsed-run.js';
 import { synchronousLedger } from '../synchronous-ledger.js';
 import { temporaryDirectory } from '../temporary-directory.js';
@@ -42,7 +43,7 @@ function carriedOut(faults: readonly PlannedFault[], options: Options = {}): Pro
     const tookMs = clock.monotonicMs() - startedMs;
     await world.emulator.settled();
     const [verdict] = await world.verdicts(session);
-    const actions = await ledger.actions('run-1');
+    const actions = await gathered(ledger.eachAction('run-1'));
     const log = world.emulator.truth().log.filter((entry) => entry.write && entry.batch === undefined);
     await ledger.close();
     return {

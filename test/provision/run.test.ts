@@ -1,6 +1,7 @@
 // A run as a whole: throttling never costs a row, and a service that is to blame never costs all of them.
 
 import { describe, expect, it } from 'vitest';
+import { gathered } from '../gathered.js';
 import type { WorldOptions } from '../rehearsed-run.js';
 import { assignments, inWorld, states, verdicts } from './scene.js';
 
@@ -11,7 +12,7 @@ describe('throttling', () => {
     await inWorld({ ...scene, attemptsMax: 1, settings: { throttle } }, async (world) => {
       await world.provision(world.session(), scene.rows);
       expect(await states(world)).toEqual({ done: 40 });
-      const actions = await world.ledger.actions('run-1');
+      const actions = await gathered(world.ledger.eachAction('run-1'));
       expect(new Set(actions.map(({ attempts }) => attempts))).toEqual(new Set([1]));
       const { throttled } = await world.ledger.tally('run-1');
       expect(throttled).toBeGreaterThan(0);
@@ -26,7 +27,7 @@ describe('throttling', () => {
       { ...scene, attemptsMax: 1, settings: { throttle: { spurious: 0.98 }, seed: 4 } },
       async (world) => {
         await world.provision(world.session(), scene.rows);
-        const [action] = await world.ledger.actions('run-1');
+        const [action] = await gathered(world.ledger.eachAction('run-1'));
         expect(action).toMatchObject({ state: 'done', attempts: 1 });
         expect(action?.throttled).toBeGreaterThan(8);
       },
@@ -206,7 +207,7 @@ describe('a service that forbids', () => {
           await world.ledger.settled(record);
         },
       });
-      expect((await world.ledger.actions('run-1'))[0]).toMatchObject({
+      expect((await gathered(world.ledger.eachAction('run-1')))[0]).toMatchObject({
         state: 'pending',
         reason: 'forbidden',
       });

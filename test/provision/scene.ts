@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../src/clock.js';
 import type { DesiredRow } from '../../src/manifest/row.js';
+import { gathered } from '../gathered.js';
 import { member, RehearsedWorld, stockToken, type WorldOptions, wanted } from '../rehearsed-run.js';
 import { synchronousLedger } from '../synchronous-ledger.js';
 import { temporaryDirectory } from '../temporary-directory.js';
@@ -46,7 +47,8 @@ export function inWorld<Value>(
 
 export async function states(world: RehearsedWorld): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
-  for (const { state } of await world.ledger.actions('run-1')) counts[state] = (counts[state] ?? 0) + 1;
+  for (const { state } of await gathered(world.ledger.eachAction('run-1')))
+    counts[state] = (counts[state] ?? 0) + 1;
   return counts;
 }
 

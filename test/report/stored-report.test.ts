@@ -1,10 +1,17 @@
 // A report as the ledger keeps it: it comes back as it was, and what is damaged is told.
 
 import { describe, expect, it } from 'vitest';
+import { countVerdicts, type ReportInput } from '../../src/report/model.js';
 import { readStoredReport } from '../../src/report/stored-report.js';
 import { HOSTILE } from './hostile.js';
 import { reportOf, sampleReport, sampleRow } from './sample-report.js';
 import { storeReport } from './stored.js';
+
+/** It is stored and read again, and each of its rows looked at. */
+function readWhole(input: ReportInput): unknown {
+  const again = readStoredReport(storeReport(input));
+  return 'wrong' in again ? again : { ...again, rows: [...again.rows] };
+}
 
 describe('a stored report', () => {
   it('comes back as it was, whatever stands in it', () => {
@@ -12,8 +19,8 @@ describe('a stored report', () => {
     for (const input of [sampleReport(), reportOf(rows), reportOf([])]) {
       const course = { startedAt: '2026-11-22T09:00:00.000Z', stretchSeconds: 1, points: [] };
       const whole = { ...input, course, actions: [] };
-      expect(readStoredReport(storeReport(input))).toEqual(input);
-      expect(readStoredReport(storeReport(whole))).toEqual(whole);
+      expect(readWhole(input)).toEqual(input);
+      expect(readWhole(whole)).toEqual(whole);
     }
   });
 
@@ -25,5 +32,19 @@ describe('a stored report', () => {
     const { report, rows } = storeReport(sampleReport());
     const read = readStoredReport({ report: damage(report), rows });
     expect('wrong' in read && read.wrong).toMatch(wrong);
+  });
+
+  it('of which one row does not fit is told before any is used', () => {
+    const { report, rows } = storeReport(sampleReport());
+    const damaged = rows.map((row, n) =>
+      n === rows.length - 1 ? row.replace('"verdict"', '"verdikt"') : row,
+    );
+    expect(readStoredReport({ report, rows: damaged })).toHaveProperty('wrong');
+  });
+
+  it('counts its verdicts as they are', () => {
+    const input = sampleReport();
+    const again = readStoredReport(storeReport(input));
+    expect('wrong' in again ? again : again.rows.counts?.()).toEqual(countVerdicts(input.rows));
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { beginRun, newRunId } from '../../src/cli/begin-run.js';
 import type { Context } from '../../src/cli/common.js';
 import { execute } from '../../src/cli/execute.js';
-import { actionsByRow, toPlan } from '../../src/cli/ledger-records.js';
+import { toPlan } from '../../src/cli/ledger-records.js';
 import { preparePlan } from '../../src/cli/prepare.js';
 import type { Session } from '../../src/cli/session.js';
 import { isoTime } from '../../src/clock.js';
@@ -17,6 +17,7 @@ import { walkChain } from '../../src/ledger/chain.js';
 import type { Ledger, RunRecord } from '../../src/ledger/ledger.js';
 import type { Log } from '../../src/log.js';
 import { seededRandom } from '../../src/random.js';
+import { gathered, wholeConclusion } from '../gathered.js';
 import { RehearsedWorld } from '../rehearsed-run.js';
 import { type CrashPoint, Life } from './crash.js';
 import type { DiskFailure, Drawn } from './draw.js';
@@ -121,9 +122,10 @@ export class Game {
     }
     await emulator.settled();
     const { ledger, close } = this.#observe();
-    const conclusion = run === undefined ? undefined : await ledger.conclusion(run.id);
+    const conclusion = run === undefined ? undefined : await wholeConclusion(ledger, run.id);
     const chainIsWhole = run !== undefined && (await this.#chainHolds(ledger, run));
-    const dump = run === undefined ? '' : JSON.stringify([run, conclusion, await ledger.actions(run.id)]);
+    const actions = run === undefined ? [] : await gathered(ledger.eachAction(run.id));
+    const dump = run === undefined ? '' : JSON.stringify([run, conclusion, actions]);
     close();
     const read = (name: string): string =>
       run === undefined ? '' : this.#disk.text(join(MEMORY_ROOT, 'reports', run.id, name));
@@ -150,7 +152,7 @@ export class Game {
     await this.#live(LIVES_MAX, undefined);
     const run = (await this.#runs()).find(({ id }) => !known.has(id));
     const { ledger, close } = this.#observe();
-    const conclusion = run === undefined ? undefined : await ledger.conclusion(run.id);
+    const conclusion = run === undefined ? undefined : await wholeConclusion(ledger, run.id);
     close();
     return { conclusion, writes: this.#wire.writes - before, tookMs: this.#lastLifeMs };
   }
@@ -232,9 +234,10 @@ export class Game {
   }
 
   async #resume(run: RunRecord, ledger: Ledger, session: Session, context: Context): Promise<void> {
-    const plan = toPlan(await ledger.rows(run.id), actionsByRow(await ledger.actions(run.id)));
+    const { desired } = this.#world;
+    const plan = await toPlan(ledger.eachRow(run.id), ledger.eachAction(run.id), desired.rows);
     await ledger.setRunState(run.id, 'running', '', undefined);
-    await execute({ job: this.#job, desired: this.#world.desired, plan, run, ledger, session }, context);
+    await execute({ job: this.#job, desired, plan, run, ledger, session }, context);
   }
 
   /** Newest first. */

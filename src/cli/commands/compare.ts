@@ -29,5 +29,5 @@ export async function compareCommand(beforeId: string, afterId: string, context:
 async function load(runId: string, ledger: Ledger, context: Context): Promise<ReportInput> {
   const run = await ledger.run(runId);
   if (run === undefined) throw unknownRun(runId, context);
-  return concludedReport(run, ledger);
+  return (await concludedReport(run, ledger)).input;
 }

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { EXIT, type ExitCode, OperationError } from '../../errors.js';
 import type { ReportFormat } from '../../job/job.js';
 import { loadJob } from '../../job/load-job.js';
-import { walkChain } from '../../ledger/chain.js';
+import { type ChainWalk, walkChain } from '../../ledger/chain.js';
 import { conclusionDigest } from '../../ledger/digest.js';
 import type { Ledger, RunRecord } from '../../ledger/ledger.js';
 import { openLedger } from '../../ledger/sqlite.js';
@@ -61,13 +61,19 @@ async function writeAgain(
   options: ReportOptions,
   context: Context,
 ): Promise<ExitCode> {
-  const input = await concludedReport(run, ledger);
+  const { input, chain } = await concludedReport(run, ledger);
   const directory = folderOf(run, options, context);
   const formats = options.format.length > 0 ? options.format : await formatsBefore(directory);
   const signingKey = options.sign === undefined ? undefined : await readSigningKeyFile(options.sign);
-  const paths = await writeRunFolder(input, { run, ledger, signingKey, directory, formats });
+  const paths = await writeRunFolder(input, { run, ledger, signingKey, directory, formats, chain });
   showReport(input, paths, context);
   return EXIT.ok;
+}
+
+/** What a run came to. Its rows are read as they are looked at, as long as the ledger is open. */
+export interface ConcludedReport {
+  readonly input: ReportInput;
+  readonly chain: ChainWalk;
 }
 
 /**
@@ -75,17 +81,17 @@ async function writeAgain(
  *
  * @throws {OperationError} `run-not-concluded`; `ledger-altered` when it is not what the run concluded with.
  */
-export async function concludedReport(run: RunRecord, ledger: Ledger): Promise<ReportInput> {
+export async function concludedReport(run: RunRecord, ledger: Ledger): Promise<ConcludedReport> {
   const conclusion = await ledger.conclusion(run.id);
   if (conclusion === undefined) throw notConcluded(run);
-  const { notes } = await walkChain(run.id, ledger.events(run.id));
-  const said = notes.findLast(({ event }) => event === 'concluded')?.detail ?? '';
+  const chain = await walkChain(run.id, ledger.events(run.id));
+  const said = chain.notes.findLast(({ event }) => event === 'concluded')?.detail ?? '';
   if (hashIn(said, 'conclusion') !== conclusionDigest(conclusion)) {
     throw altered(run, 'the verdicts are not those that the run was concluded with');
   }
   const input = readStoredReport({ report: conclusion.report, rows: conclusion.records });
   if ('wrong' in input) throw altered(run, `its conclusion cannot be read (${input.wrong})`);
-  return input;
+  return { input, chain };
 }
 
 async function formatsBefore(directory: string): Promise<readonly ReportFormat[]> {

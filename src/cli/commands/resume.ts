@@ -2,15 +2,16 @@
 // and refuses when the job, a manifest or the endpoint is another one.
 
 import { EXIT, type ExitCode, OperationError } from '../../errors.js';
-import type { ActionState, Ledger, RunRecord } from '../../ledger/ledger.js';
+import type { ActionState, Ledger, LedgerAction, RunRecord } from '../../ledger/ledger.js';
 import { openLedger } from '../../ledger/sqlite.js';
+import type { Plan } from '../../plan/plan.js';
 import { filesOf } from '../choose-files.js';
 import type { Context } from '../common.js';
 import { refuseUnready } from '../doctor/refuse-unready.js';
 import { execute } from '../execute.js';
 import { keepHeapSmall, keepWholeHeapSmall } from '../heap.js';
 import { takeJobLock } from '../job-lock.js';
-import { actionsByRow, toPlan } from '../ledger-records.js';
+import { toPlan } from '../ledger-records.js';
 import { type Inputs, lookUpUsers, readInputs } from '../prepare.js';
 import { makeReportsFolder } from '../run-reports.js';
 import { tenantOf } from '../run-session.js';
@@ -54,16 +55,16 @@ async function carryOn(
   context: Context,
 ): Promise<ExitCode> {
   await makeReportsFolder(run.reportsDir);
-  const [rows, actions] = [await ledger.rows(run.id), await ledger.actions(run.id)];
-  const plan = toPlan(rows, actionsByRow(actions));
-  const open = toPlan(rows, actionsByRow(actions.filter(({ state }) => !ENDED.has(state))));
+  const planOf = (isMeant?: (action: LedgerAction) => boolean): Promise<Plan> =>
+    toPlan(ledger.eachRow(run.id), ledger.eachAction(run.id), desired.rows, isMeant);
+  const plan = await planOf();
   const session = await openSession(job, files, context, ledger);
   try {
     await refuseOtherTenant(run, ledger, session);
     context.screen.say(`Resuming ${run.id}`);
     const observed = await refuseUnready(
       {
-        ...{ plan: open, reports: run.reportsDir },
+        ...{ plan: await planOf(({ state }) => !ENDED.has(state)), reports: run.reportsDir },
         observe: async () => ({ devices: new Map(), users: await lookUpUsers(desired, session) }),
       },
       session,
