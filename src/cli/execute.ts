@@ -9,8 +9,9 @@ import type { Ledger, RunRecord } from '../ledger/ledger.js';
 import type { Desired } from '../manifest/row.js';
 import type { Plan } from '../plan/plan.js';
 import { provision, type RowWork } from '../provision/provision.js';
-import type { Evidence } from '../reconcile/reconcile.js';
+import type { Evidence, RowProgress } from '../reconcile/reconcile.js';
 import type { SigningKey } from '../report/signature.js';
+import { formatNumber } from '../report/words.js';
 import type { Observed } from '../tenant/observed.js';
 import type { Context } from './common.js';
 import { STATE_DEFAULT } from './defaults.js';
@@ -28,6 +29,9 @@ import { gatherEvidence } from './verify.js';
 
 /** What a shorter run has learned is below what the service sustains, and would only slow the next one down. */
 const LEARNED_FROM_WRITES = 500;
+
+/** They take seconds, in which nothing else would be seen. */
+const ROWS_THAT_TAKE_TIME = 100_000;
 
 export interface Execution {
   readonly job: Job;
@@ -54,6 +58,7 @@ export async function execute(execution: Execution, context: Context): Promise<E
   const { session, run } = execution;
   const signals = watchSignals(session.halt, (text) => context.screen.say(text));
   let failure: { readonly error: unknown } | undefined;
+  let carried: Carried | undefined;
   let evidence: Evidence | undefined;
   let users: Observed['users'] = execution.observed?.users ?? new Map();
   let holders: Observed['users'] = new Map();
@@ -62,7 +67,10 @@ export async function execute(execution: Execution, context: Context): Promise<E
     await noteSession(execution.ledger, run.id, session, context);
     await carryOut(execution, context);
     execution.onAllSent?.();
-    evidence = await verify(execution, context);
+    if (!session.halt.signal.aborted) {
+      carried = await howFar(execution);
+      evidence = await verify(execution, carried, context);
+    }
     // A run that is resumed may have looked up nobody yet, and its findings must be those of one that was not stopped.
     if (execution.observed === undefined) {
       users = execution.users ?? (await lookUpUsers(execution.desired, session));
@@ -81,7 +89,7 @@ export async function execute(execution: Execution, context: Context): Promise<E
   try {
     const exitCode = await conclude(
       execution,
-      { state, stopped, evidence, users, holders, registrations },
+      { state, stopped, carried, evidence, users, holders, registrations },
       context,
     );
     if (failure === undefined) {
@@ -96,9 +104,21 @@ export async function execute(execution: Execution, context: Context): Promise<E
   throw failure.error;
 }
 
+/** How far the actions have come, and how many requests that took. */
+interface Carried {
+  readonly progress: ReadonlyMap<number, RowProgress>;
+  readonly writes: { readonly sent: number; readonly throttled: number };
+}
+
+async function howFar({ ledger, run }: Pick<Execution, 'ledger' | 'run'>): Promise<Carried> {
+  return { progress: await toProgress(ledger.eachAction(run.id)), writes: await ledger.tally(run.id) };
+}
+
 interface Ending {
   readonly state: 'failed' | 'interrupted' | 'finished';
   readonly stopped: ExitCode | undefined;
+  /** Absent when the run was stopped before it was looked up. */
+  readonly carried: Carried | undefined;
   readonly evidence: Evidence | undefined;
   readonly users: Observed['users'];
   readonly holders: Observed['users'];
@@ -110,7 +130,12 @@ async function conclude(execution: Execution, ending: Ending, context: Context):
   const { job, desired, plan, run, ledger, session, observed } = execution;
   const { state, stopped, evidence, users, holders, registrations } = ending;
   const endedAt = isoTime(context.clock.wallMs());
+  const count = plan.rows.length;
+  if (count >= ROWS_THAT_TAKE_TIME) {
+    context.screen.say(`Judging ${formatNumber(count)} rows, and writing the reports.`);
+  }
   try {
+    const { progress, writes } = ending.carried ?? (await howFar(execution));
     const judged = judge({
       job,
       desired,
@@ -119,7 +144,7 @@ async function conclude(execution: Execution, ending: Ending, context: Context):
       graph: run.graph,
       startedAt: run.startedAt,
       endedAt,
-      progress: await toProgress(ledger.eachAction(run.id)),
+      progress,
       evidence,
       devices: evidence?.devices ?? observed?.devices ?? new Map(),
       users,
@@ -129,7 +154,7 @@ async function conclude(execution: Execution, ending: Ending, context: Context):
       readOnly: false,
       stopped,
       session,
-      writes: await ledger.tally(run.id),
+      writes,
     });
     const exitCode = await publish(judged, { job, run, ledger, signingKey: execution.signingKey }, context);
     await ledger.setRunState(run.id, state, endedAt, exitCode);
@@ -191,12 +216,12 @@ async function carryOut(execution: Execution, context: Context): Promise<void> {
 }
 
 /** What the tenant shows now; when nothing was written, what it showed before. */
-async function verify(execution: Execution, context: Context): Promise<Evidence | undefined> {
-  const { session, ledger, run, plan, job, observed } = execution;
-  if (session.halt.signal.aborted) return undefined;
-  const progress = await toProgress(ledger.eachAction(run.id));
-  const { sent } = await ledger.tally(run.id);
-  if (sent === 0 && observed !== undefined) {
+async function verify(
+  { session, plan, job, observed }: Execution,
+  { progress, writes }: Carried,
+  context: Context,
+): Promise<Evidence> {
+  if (writes.sent === 0 && observed !== undefined) {
     return { devices: observed.devices, methods: observed.methods ?? new Map() };
   }
   const asks = job.waves?.step === 'legacy' ? 'everybody' : 'in-doubt';
