@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { gatherEvidence } from '../../src/cli/verify.js';
+import { MappedRows } from '../../src/compact/rows.js';
 import { Stopped } from '../../src/graph/limiter.js';
 import type { HttpRequest, HttpResult } from '../../src/graph/transport.js';
 import type { PlannedRow } from '../../src/plan/plan.js';
@@ -132,6 +133,29 @@ describe('the shorter way', () => {
     const { requests, said } = await lookFrom(inventory(1), HELD);
     expect(requests).toEqual(['inventory']);
     expect(said).toEqual(["Verifying by the inventory (1 request); users' own lists would take no fewer."]);
+  });
+
+  it('is given up for the inventory as soon as that takes no more requests, whatever comes behind', async () => {
+    await inVirtualTime(async (clock) => {
+      let looked = 0;
+      const rows = new MappedRows([...Array(1_000).keys()], (n): PlannedRow => {
+        looked += 1;
+        return planned({ n, userId: `u${n}`, deviceId: `d${n}`, actions: ['assign'] });
+      });
+      const given = new Map(rows.map(({ n }) => [n, progress('done')]));
+      looked = 0;
+      let told = '';
+      const say = (text: string): never => {
+        told = text;
+        throw new Stopped('enough was seen');
+      };
+      const options = { deadlineMs: 0, before: inventory(3), say };
+      const { client } = scripted(clock, shows(HELD));
+      await expect(gatherEvidence(client, clock, rows, given, options)).rejects.toThrow(Stopped);
+      expect(told).toBe("Verifying by the inventory (3 requests); users' own lists would take no fewer.");
+      // The forty-first user needs a third batch.
+      expect(looked).toBe(41);
+    });
   });
 
   it.each([

@@ -2,9 +2,17 @@
 
 import { describe, expect, it } from 'vitest';
 
+import { MappedRows } from '../../src/compact/rows.js';
 import { BugError } from '../../src/errors.js';
 import { SETTLED_VERDICTS, VERDICTS } from '../../src/reconcile/verdict.js';
-import { assertAddsUp, attentionGroups, inAttentionOrder, shortNames } from '../../src/report/model.js';
+import {
+  assertAddsUp,
+  attentionGroups,
+  countNeedingPerson,
+  firstNeedingPerson,
+  inAttentionOrder,
+  shortNames,
+} from '../../src/report/model.js';
 import { countOf, formatNumber, VERDICT_ORDER, VERDICT_WORDS } from '../../src/report/words.js';
 import { reportOf, sampleReport, sampleRow } from './sample-report.js';
 
@@ -37,6 +45,31 @@ describe('the order of attention', () => {
     const ordered = inAttentionOrder(rows).map((row) => row.n);
     expect(new Set(ordered).size).toBe(rows.length);
     expect(ordered).toHaveLength(rows.length);
+  });
+});
+
+describe('the rows that need a person', () => {
+  const rows = (['activated', 'conflict', 'unsent', 'rejected', 'conflict', 'assigned'] as const).map(
+    (verdict, n) => sampleRow({ n, verdict }),
+  );
+
+  it('are counted, and the first of them given, in their order', () => {
+    const input = reportOf(rows);
+    expect(countNeedingPerson(input)).toBe(3);
+    expect(firstNeedingPerson(input, 2).map(({ n }) => n)).toEqual([1, 3]);
+    expect(firstNeedingPerson(input, 9).map(({ n }) => n)).toEqual([1, 3, 4]);
+  });
+
+  it('are looked for no further than the last that is wanted', () => {
+    const looked: number[] = [];
+    const watched = new MappedRows(rows, (row) => {
+      looked.push(row.n);
+      return row;
+    });
+    firstNeedingPerson({ ...reportOf(rows), rows: watched }, 2);
+    expect(looked).toEqual([0, 1, 2, 3]);
+    firstNeedingPerson({ ...reportOf(rows.slice(0, 1)), rows: watched }, 2);
+    expect(looked).toHaveLength(4);
   });
 });
 
