@@ -2,7 +2,7 @@
 // is measured in the same run. --write puts the table into docs/performance.md. It needs dist/ (npm run build).
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,8 @@ const SMALL = Math.max(1_000, Math.round(ROWS / 100));
 const WRITES = Number(options.writes ?? Math.max(1_000, Math.round(ROWS / 10)));
 const CONCURRENCY = 16;
 const PAGE = 999;
+/** The exit code of a run that SIGTERM has stopped. */
+const STOPPED = 143;
 
 const rows = [];
 const thousands = (count) => count.toLocaleString('en-US');
@@ -47,6 +49,7 @@ function world(count, job) {
 }
 const forget = ({ directory }) => rmSync(directory, { recursive: true, force: true });
 const on = (service) => ['--graph', service.url, '--no-progress', '--yes'];
+const sumOf = async (service) => Object.values(await service.requests()).reduce((sum, one) => sum + one, 0);
 const perRow = ({ cpuSeconds }, count) => cpuSeconds / count;
 
 /** The best of several, because other programs only ever make a figure worse. */
@@ -97,7 +100,7 @@ async function benchPlan() {
   const bare = await script(root, 'bare-parse.mjs', [made.tokens, made.assignments, '--', ...pages]);
   const service = await startService(ROWS, 0);
   const ours = await command(made.directory, ['plan', made.job, ...on(service)]);
-  const requests = Object.values(await service.requests()).reduce((sum, one) => sum + one, 0);
+  const requests = await sumOf(service);
   service.close();
   forget(made);
   const less = world(SMALL);
@@ -148,13 +151,15 @@ async function benchAssign() {
   const service = await startService(WRITES, 0);
   const bare = await script(root, 'bare-post.mjs', [service.url, WRITES, CONCURRENCY]);
   await service.reset();
+  const before = await sumOf(service);
   const ours = await command(made.directory, ['run', made.job, ...on(service)]);
+  const requests = (await sumOf(service)) - before;
   service.close();
   const { pace, writes } = JSON.parse(readFileSync(join(made.directory, await reportOf(made)), 'utf8'));
   forget(made);
   add({
     what: `assignments a second, unthrottled, ${thousands(WRITES)} rows`,
-    ours: `${thousands(Math.round(pace.acceptedPerSecond))}/s, ${(perRow(ours, writes) * 1e6).toFixed(0)} µs of processor each`,
+    ours: `${thousands(Math.round(pace.acceptedPerSecond))}/s, ${(perRow(ours, writes) * 1e6).toFixed(0)} µs of processor and ${(requests / writes).toFixed(2)} requests each`,
     beside: `undici in a bare loop, no ledger: ${thousands(Math.round(bare.said.perSecond))}/s`,
     ratio: pace.acceptedPerSecond / bare.said.perSecond,
     aim: '≥ 0.5 ×',
@@ -212,17 +217,43 @@ async function reportOf({ directory }) {
 }
 
 /** A run of all rows, of which some have to be assigned: what counts is how many there are. */
+/** A migration: nobody holds a token yet. */
 async function benchMemory() {
   const made = world(ROWS, { throttle: { rate: 'unlimited', concurrency: CONCURRENCY } });
-  const service = await startService(ROWS, ROWS - WRITES);
+  const service = await startService(ROWS, 0);
   const ours = await command(made.directory, ['run', made.job, ...on(service)]);
   service.close();
+  const [run] = readdirSync(join(made.directory, 'reports'));
+  const report = await command(made.directory, ['report', run]);
   forget(made);
   add({
-    what: `most memory of \`run\`, ${thousands(ROWS)} rows, ${thousands(WRITES)} of them to assign`,
+    what: `most memory of \`run\`, ${thousands(ROWS)} rows, all of them to assign`,
     ours: `${megabytes(ours.peakBytes)}, ${seconds(ours.seconds)}`,
     beside: `over time: ${ours.curve.map(([at, bytes]) => `${Math.round(at)} s ${megabytes(bytes)}`).join(', ')}`,
     aim: '≤ 350 MB',
+  });
+  add({
+    what: `most memory of \`report\` of that run, from the ledger`,
+    ours: `${megabytes(report.peakBytes)}, ${seconds(report.seconds)}`,
+    beside: '–',
+    aim: '–',
+  });
+}
+
+/** A run that was stopped half-way, and is carried on. */
+async function benchResume() {
+  const made = world(ROWS, { throttle: { rate: 'unlimited', concurrency: CONCURRENCY } });
+  const service = await startService(ROWS, ROWS - WRITES);
+  const stopWhen = async () => (await service.requests()).assign >= WRITES / 2;
+  await command(made.directory, ['run', made.job, ...on(service)], { stopWhen, exitCodes: [STOPPED] });
+  const ours = await command(made.directory, ['resume', ...on(service)]);
+  service.close();
+  forget(made);
+  add({
+    what: `most memory of \`resume\`, ${thousands(ROWS)} rows, ${thousands(WRITES / 2)} of them left to assign`,
+    ours: `${megabytes(ours.peakBytes)}, ${seconds(ours.seconds)}`,
+    beside: '–',
+    aim: '–',
   });
 }
 
@@ -234,6 +265,7 @@ const BENCHES = {
   assign: benchAssign,
   throttled: benchThrottled,
   memory: benchMemory,
+  resume: benchResume,
   audit: benchAudit,
 };
 

@@ -9,7 +9,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const MAIN = here('../dist/cli/main.js');
 
-/** Runs a program of Node.js to its end: what it used, and the JSON on its last line, if that is JSON. */
+/** How often it is asked whether a program is to be stopped, in milliseconds. */
+const LOOK_MS = 200;
+
+/**
+ * Runs a program of Node.js to its end: what it used, and the JSON on its last line, if that is JSON. It is asked to stop
+ * (SIGTERM) as soon as `settings.stopWhen` resolves to true.
+ */
 export function measured(directory, program, words, settings = {}) {
   const usage = join(directory, 'usage.json');
   const preload = ['--import', pathToFileURL(here('usage.mjs')).href];
@@ -19,6 +25,12 @@ export function measured(directory, program, words, settings = {}) {
       env: { ...process.env, OATHBATCH_BENCH_USAGE: usage, ...settings.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const looks = settings.stopWhen === undefined ? undefined : setInterval(look, LOOK_MS);
+    async function look() {
+      if (!(await settings.stopWhen())) return;
+      clearInterval(looks);
+      child.kill('SIGTERM');
+    }
     let tail = '';
     const keep = (chunk) => {
       tail = (tail + chunk).slice(-4_000);
@@ -27,6 +39,7 @@ export function measured(directory, program, words, settings = {}) {
     child.stderr.on('data', keep);
     child.on('error', reject);
     child.on('close', (code) => {
+      clearInterval(looks);
       if (!(settings.exitCodes ?? [0]).includes(code)) {
         reject(new Error(`${program} ${words.join(' ')} ended with ${code}:\n${tail}`));
         return;
