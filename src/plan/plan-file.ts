@@ -1,7 +1,9 @@
-// The plan as a file: what `oathbatch plan --out` writes and `oathbatch apply` carries out. Pure: text in,
-// text out. It holds no secret; `apply` reads the manifests again and refuses when they have changed.
+// The plan as a file: what `oathbatch plan --out` writes and `oathbatch apply` carries out. Pure; the disk is the
+// business of cli/read-plan-file.ts. It holds no secret; `apply` reads the manifests again and refuses when they have
+// changed.
 
 import { z } from 'zod';
+import type { Rows } from '../compact/rows.js';
 import { ACTION_KINDS } from './action.js';
 import type { Plan, PlannedRow } from './plan.js';
 import { ALREADY_SO, EXPECTATIONS } from './way.js';
@@ -30,7 +32,7 @@ const rowSchema = z.strictObject({
     .optional(),
 });
 
-const planFileSchema = z.strictObject({
+const headSchema = z.strictObject({
   format: z.literal(PLAN_FORMAT),
   tool: z.string(),
   createdAt: z.string(),
@@ -50,21 +52,22 @@ const planFileSchema = z.strictObject({
       rows: z.number().int(),
     }),
   ),
-  rows: z.array(rowSchema),
 });
 
-export type PlanFile = z.infer<typeof planFileSchema>;
-
 /** What a plan file says beside its rows. */
-export type PlanFileHead = Omit<PlanFile, 'rows'>;
+export type PlanFileHead = z.infer<typeof headSchema>;
 
-type FileRow = PlanFile['rows'][number];
+/** A row as it stands in a plan file, under the key `rows`. */
+export type PlanFileRow = z.infer<typeof rowSchema>;
 
-export function planFileRows({ rows }: Plan): PlanFile['rows'] {
-  return Array.from(rows, fileRow);
-}
-
-function fileRow({ address, actions, targets, already, decided, ...row }: PlannedRow): FileRow {
+export function planFileRow({
+  address,
+  actions,
+  targets,
+  already,
+  decided,
+  ...row
+}: PlannedRow): PlanFileRow {
   return {
     ...row,
     file: address.file,
@@ -94,7 +97,7 @@ export function* planFileText(head: PlanFileHead, { rows }: Plan, indent: 0 | 1)
   let text = `${before},${indent === 0 ? '"rows":[' : '\n "rows": ['}`;
   let isFirst = true;
   for (const row of rows) {
-    const written = JSON.stringify(fileRow(row), null, indent);
+    const written = JSON.stringify(planFileRow(row), null, indent);
     text += `${isFirst ? open : between}${indent === 0 ? written : written.replaceAll('\n', inner)}`;
     isFirst = false;
     if (text.length >= PIECE_CHARACTERS) {
@@ -105,29 +108,30 @@ export function* planFileText(head: PlanFileHead, { rows }: Plan, indent: 0 | 1)
   yield `${text}${indent === 0 ? ']}' : isEmpty ? ']\n}' : '\n ]\n}'}\n`;
 }
 
-/** The plan in a file's text, or a sentence that says what is wrong with it. */
-export function readPlanFile(text: string): PlanFile | { readonly wrong: string } {
-  const json = parse(text);
-  if (json === undefined) return { wrong: 'it is not JSON' };
-  const parsed = planFileSchema.safeParse(json.value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  return {
-    wrong: issue === undefined ? 'it is no plan' : `${issue.path.join('.') || 'the file'}: ${issue.message}`,
-  };
+/** What a file says beside its rows, or a sentence that says what is wrong with it. */
+export function readPlanHead(value: unknown): PlanFileHead | { readonly wrong: string } {
+  return readBy(headSchema, value, []);
 }
 
-function parse(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    // A file that is no JSON is an expected outcome here, told by the caller.
-    return undefined;
-  }
+/** A row of a file, or a sentence that says what is wrong with it. @param position - from 0. */
+export function readPlanRow(value: unknown, position: number): PlanFileRow | { readonly wrong: string } {
+  return readBy(rowSchema, value, ['rows', position]);
+}
+
+function readBy<Read>(
+  schema: z.ZodType<Read>,
+  value: unknown,
+  where: readonly PropertyKey[],
+): Read | { readonly wrong: string } {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = [...where, ...(issue?.path ?? [])].map(String).join('.');
+  return { wrong: `${path === '' ? 'the file' : path}: ${issue?.message ?? 'it is no plan'}` };
 }
 
 /** A row reduced to what a plan promises: two plans with the same lines do the same. */
-function essence(row: PlanFile['rows'][number]): string {
+function essence(row: PlanFileRow): string {
   return JSON.stringify([
     row.n,
     row.serialNumber,
@@ -139,10 +143,47 @@ function essence(row: PlanFile['rows'][number]): string {
   ]);
 }
 
-/** The rows in which a plan made now differs from one made before. */
-export function movedRows(before: PlanFile['rows'], now: PlanFile['rows']): PlanFile['rows'] {
-  const lines = new Map(before.map((row) => [row.n, essence(row)]));
-  const changed = now.filter((row) => lines.get(row.n) !== essence(row));
-  const gone = before.filter((row) => row.n >= now.length);
-  return [...changed, ...gone];
+/** The rows in which a plan made now differs from one made before, whose rows come one after the other. */
+export class MovedRows {
+  readonly #now: Rows<PlannedRow>;
+  readonly #most: number;
+  readonly #first: PlanFileRow[] = [];
+  #count = 0;
+  /** The row that is expected next. */
+  #next = 0;
+
+  /** @param most - rows that are kept to be named; the others are counted. */
+  constructor(now: Rows<PlannedRow>, most: number) {
+    this.#now = now;
+    this.#most = most;
+  }
+
+  /** Takes the next row of before. */
+  add(before: PlanFileRow): void {
+    this.#moveTo(before.n);
+    const row = this.#now.at(before.n);
+    const now = row === undefined ? undefined : planFileRow(row);
+    const isSame = before.n === this.#next && now !== undefined && essence(now) === essence(before);
+    if (!isSame) this.#note(now ?? before);
+    this.#next = Math.max(this.#next, before.n + 1);
+  }
+
+  /** When all rows of before were taken: how many have moved, and the first of them. */
+  end(): { readonly count: number; readonly first: readonly PlanFileRow[] } {
+    this.#moveTo(this.#now.length);
+    return { count: this.#count, first: this.#first };
+  }
+
+  /** Rows that were not there before. */
+  #moveTo(position: number): void {
+    for (; this.#next < Math.min(position, this.#now.length); this.#next += 1) {
+      const row = this.#now.at(this.#next);
+      if (row !== undefined) this.#note(planFileRow(row));
+    }
+  }
+
+  #note(row: PlanFileRow): void {
+    this.#count += 1;
+    if (this.#first.length < this.#most) this.#first.push(row);
+  }
 }

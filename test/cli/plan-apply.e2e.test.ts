@@ -143,7 +143,7 @@ it.concurrent('says what is wrong with a file that is no plan', async ({ place }
       'Nothing was sent.',
       'Make a plan with: oathbatch plan JOB --out PLAN',
     );
-  expectRefusal(text, 2, unreadable('text.json', 'it is not JSON'));
+  expectRefusal(text, 2, unreadable('text.json', 'it is no JSON object, or not the whole of one (line 1)'));
   expectRefusal(other, 2, /^oathbatch: The plan other\.json cannot be read: format: .*oathbatch-plan\/1/);
   expectRefusal(none, 2, unreadable('none.json', 'there is no such file'));
 });

@@ -14,6 +14,7 @@ import { migrate } from '../../src/ledger/sqlite-migrate.js';
 import { seededRandom } from '../../src/random.js';
 import { hashIn } from '../../src/report/evidence.js';
 import { gathered, wholeConclusion } from '../gathered.js';
+import { alterPacked } from '../packed-ledger.js';
 import { temporaryDirectory } from '../temporary-directory.js';
 import { action, row, run } from './records.js';
 
@@ -148,6 +149,22 @@ describe('a ledger in which rows and verdicts stood in tables', () => {
     expect((await gathered(again.eachRow('r2'))).length).toBe(rows.length);
     await again.close();
   });
+});
+
+it.each([
+  ['no JSON', '['],
+  ['no list', '{"n":0}'],
+  ['a list of something else', '[1]'],
+  ['a field without a name', '[[1,2]]'],
+  ['a field with more to it', '[["n",0,0]]'],
+  ['fields that are too few', '[["n",0]]'],
+])('a planned row that is %s is a damaged ledger', async (_what, line) => {
+  const db = new Database(':memory:');
+  const ledger = ledgerOn(db);
+  await ledger.beginRun(run('r1'), [row(0)], []);
+  alterPacked(db, 'plan_block', () => `${line}\n`);
+  await expect(gathered(ledger.eachRow('r1'))).rejects.toMatchObject({ code: 'ledger-failed' });
+  await ledger.close();
 });
 
 it('an older ledger is brought over once, when two processes come at the same time', async () => {

@@ -1,15 +1,34 @@
 // The plan as a file: what is applied is what was reviewed, or nothing.
 
 import { describe, expect, it } from 'vitest';
+import { PlanFileReader } from '../../src/cli/read-plan-file.js';
 import type { PlannedRow } from '../../src/plan/plan.js';
 import {
-  movedRows,
+  MovedRows,
   PLAN_FORMAT,
-  type PlanFile,
-  planFileRows,
+  type PlanFileHead,
+  type PlanFileRow,
+  planFileRow,
   planFileText,
-  readPlanFile,
 } from '../../src/plan/plan-file.js';
+
+interface PlanFile extends PlanFileHead {
+  readonly rows: readonly PlanFileRow[];
+}
+
+function planFileRows({ rows }: { readonly rows: readonly PlannedRow[] }): readonly PlanFileRow[] {
+  return rows.map(planFileRow);
+}
+
+/** Reads a text that comes in pieces so long. */
+function readPlanFile(text: string, pieceLength = 1_000): PlanFile | { readonly wrong: string } {
+  const rows: PlanFileRow[] = [];
+  const reader = new PlanFileReader((row) => rows.push(row));
+  for (let from = 0; from < text.length; from += pieceLength)
+    reader.push(text.slice(from, from + pieceLength));
+  const head = reader.end();
+  return 'wrong' in head ? head : { ...head, rows };
+}
 
 function planned(n: number, more: Partial<PlannedRow> = {}): PlannedRow {
   return {
@@ -73,19 +92,34 @@ describe('a plan file', () => {
   });
 
   it('is read as it was written', () => {
-    expect(readPlanFile(writePlanFile(planFile()))).toEqual(planFile());
+    for (const pieceLength of [1, 7, 1_000, 100_000]) {
+      expect(readPlanFile(writePlanFile(planFile()), pieceLength)).toEqual(planFile());
+    }
+  });
+
+  it('without an override, an input and a row is read as it was written', () => {
+    const { job, ...head } = planFile([]);
+    const bare = { ...head, job: { ...job, overrides: [] }, inputs: [] };
+    expect(readPlanFile(writePlanFile(bare, []))).toEqual(bare);
   });
 
   it.each([
-    ['an empty file', '', 'it is not JSON'],
-    ['a half-written file', writePlanFile(planFile()).slice(0, -20), 'it is not JSON'],
-    ['a CSV', 'serial number,upn\n', 'it is not JSON'],
-    ['a text', '"plan"', 'the file: '],
-    ['null', 'null', 'the file: '],
-    ['a list', '[]', 'the file: '],
+    ['an empty file', '', 'it is no JSON object, or not the whole of one (line 1)'],
+    [
+      'a half-written file',
+      writePlanFile(planFile()).slice(0, -20),
+      'it is no JSON object, or not the whole of one (line ',
+    ],
+    ['a CSV', 'serial number,upn\n', 'it is no JSON object'],
+    ['a text', '"plan"', 'it is no JSON object'],
+    ['null', 'null', 'it is no JSON object'],
+    ['a list', '[]', 'format: '],
+    ['a list of plans', JSON.stringify([planFile()]), 'format: '],
     ['a file of another format', changed((file) => (file['format'] = 'oathbatch-plan/2')), 'format: '],
-    ['a file without rows', changed((file) => delete file['rows']), 'rows: '],
+    ['a file without inputs that are a list', changed((file) => (file['inputs'] = 'all')), 'inputs: '],
     ['an unknown key', changed((file) => (file['force'] = true)), 'the file: '],
+    ['an unknown object', changed((file) => (file['how'] = { force: true })), 'the file: '],
+    ['a job that is none', changed((file) => (file['job'] = 'berlin')), 'job: '],
     [
       'an unknown action',
       changed((file) => (file['rows'] = [{ ...planFileRows({ rows: ROWS })[0], actions: ['paint'] }])),
@@ -188,13 +222,22 @@ describe('the rows of a plan file', () => {
 });
 
 describe('a plan made again', () => {
-  const before = planFileRows({ rows: ROWS });
-  const now = (index: number, more: Partial<PlannedRow>): PlanFile['rows'] =>
-    planFileRows({ rows: ROWS.map((row) => (row.n === index ? { ...row, ...more } : row)) });
-  const freed = planFileRows({ rows: ROWS.map(({ decided: _decided, ...row }) => row) });
+  const now = (index: number, more: Partial<PlannedRow>): readonly PlannedRow[] =>
+    ROWS.map((row) => (row.n === index ? { ...row, ...more } : row));
+  const freed = ROWS.map(({ decided: _decided, ...row }) => row);
 
-  it.each<readonly [what: string, rows: PlanFile['rows'], moved: readonly number[]]>([
-    ['is the same when nothing has moved', before, []],
+  function moved(
+    before: readonly PlannedRow[],
+    after: readonly PlannedRow[],
+    most = 9,
+  ): ReturnType<MovedRows['end']> {
+    const rows = new MovedRows(after, most);
+    for (const row of before) rows.add(planFileRow(row));
+    return rows.end();
+  }
+
+  it.each<readonly [what: string, rows: readonly PlannedRow[], expected: readonly number[]]>([
+    ['is the same when nothing has moved', ROWS, []],
     [
       'is the same when only words have changed',
       now(2, { decided: { verdict: 'conflict', reason: 'held-by-other', detail: 'other', next: 'other' } }),
@@ -219,10 +262,28 @@ describe('a plan made again', () => {
       [0],
     ],
     ['differs where nothing stands against a row any more', freed, [2]],
-    ['differs where a row has come', [...before, ...planFileRows({ rows: [planned(4)] })], [4]],
-    ['differs where a row has gone', before.slice(0, 3), [3]],
+    ['differs where a row has come', [...ROWS, planned(4)], [4]],
+    ['differs where a row has gone', ROWS.slice(0, 3), [3]],
     ['differs in everything when all rows have gone', [], [0, 1, 2, 3]],
-  ])('%s', (_what, rows, moved) => {
-    expect(movedRows(before, rows).map(({ n }) => n)).toEqual(moved);
+  ])('%s', (_what, rows, expected) => {
+    const { count, first } = moved(ROWS, rows);
+    expect(first.map(({ n }) => n)).toEqual(expected);
+    expect(count).toBe(expected.length);
+  });
+
+  it('is told as it is now, where it is at all', () => {
+    const [row] = moved(ROWS, now(0, { actions: ['assign'], deviceId: 'd0' })).first;
+    expect(row).toMatchObject({ n: 0, actions: ['assign'] });
+    expect(moved(ROWS, []).first[0]).toEqual(planFileRow(planned(0)));
+  });
+
+  it('names some of the rows that have moved, and counts all', () => {
+    const { count, first } = moved(ROWS, [], 2);
+    expect([count, first.map(({ n }) => n)]).toEqual([4, [0, 1]]);
+  });
+
+  it('differs where a file was put in another order, or names a row twice', () => {
+    expect(moved([...ROWS].reverse(), ROWS).count).toBeGreaterThan(0);
+    expect(moved([planned(0), ...ROWS], ROWS).first.map(({ n }) => n)).toEqual([0]);
   });
 });

@@ -58,7 +58,7 @@ export async function runInputs(
   inputs: Inputs,
   context: Context,
   overrides: readonly string[],
-  accept: (prepared: Prepared, session: Session) => void,
+  accept: (prepared: Prepared, session: Session) => Promise<void> | void,
 ): Promise<ExitCode> {
   const { job, desired, files, signingKey } = inputs;
   const startedAt = isoTime(context.clock.wallMs());
@@ -70,7 +70,7 @@ export async function runInputs(
       const session = await openSession(job, files, context, ledger);
       try {
         const prepared = await preparePlan(inputs, session, ledger);
-        accept(prepared, session);
+        await accept(prepared, session);
         context.screen.say(planText(job.name, session.label, prepared.counts));
         checkLimits(prepared.counts, job.limits);
         const { plan, observed } = prepared;
