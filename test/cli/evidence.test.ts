@@ -6,7 +6,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type CheckedItem, checkRun } from '../../src/cli/check-run.js';
 import { concludedReport } from '../../src/cli/commands/report.js';
 import { writeRunFolder } from '../../src/cli/run-folder.js';
@@ -167,6 +167,20 @@ describe('a run that nobody touched', () => {
     const { input: again } = await concludedReport(run, ledger);
     await writeRunFolder(again, { run, ledger, signingKey: undefined, directory: folder, formats: FORMATS });
     expect(names.map((name) => readFileSync(join(folder, name)))).toEqual(before);
+  });
+
+  it('is reported, and checked, with one walk through its chain', async () => {
+    const walks = vi.spyOn(ledger, 'events');
+    try {
+      const { input: again, chain } = await concludedReport(run, ledger);
+      const where = { run, ledger, signingKey: undefined, directory: folder, formats: FORMATS, chain };
+      await writeRunFolder(again, where);
+      expect(walks).toHaveBeenCalledTimes(1);
+      await checkRun({ directory: folder, kept: { ledger, run }, jobHash });
+      expect(walks).toHaveBeenCalledTimes(2);
+    } finally {
+      walks.mockRestore();
+    }
   });
 
   it('needs no ledger for the folder to be compared', async () => {
