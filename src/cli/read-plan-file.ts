@@ -1,6 +1,7 @@
 // Reads a plan file from the disk, a row at a time: that of a million rows is hundreds of megabytes.
 
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { OperationError } from '../errors.js';
 import { FileRefusal } from '../manifest/file-refusal.js';
 import { type JsonItem, JsonItemReader } from '../manifest/json-items.js';
@@ -18,6 +19,7 @@ export async function readPlanFile(
 ): Promise<PlanFileHead> {
   const reader = new PlanFileReader(onRow);
   try {
+    if (!(await stat(path)).isFile()) throw unreadable(path, 'it is no file that can be read twice');
     for await (const text of createReadStream(path, { encoding: 'utf8' })) reader.push(String(text));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;

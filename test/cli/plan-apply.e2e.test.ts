@@ -132,10 +132,11 @@ it.concurrent('says what is wrong with a file that is no plan', async ({ place }
   place.write('text.json', 'not a plan');
   place.write('other.json', '{"format":"oathbatch-plan/9"}');
   const apply = (file: string) => place.run(['apply', file, '--yes']);
-  const [text, other, none] = await Promise.all([
+  const [text, other, none, folder] = await Promise.all([
     apply('text.json'),
     apply('other.json'),
     apply('none.json'),
+    apply('.'),
   ]);
   const unreadable = (file: string, why: string): string =>
     refusal(
@@ -146,4 +147,5 @@ it.concurrent('says what is wrong with a file that is no plan', async ({ place }
   expectRefusal(text, 2, unreadable('text.json', 'it is no JSON object, or not the whole of one (line 1)'));
   expectRefusal(other, 2, /^oathbatch: The plan other\.json cannot be read: format: .*oathbatch-plan\/1/);
   expectRefusal(none, 2, unreadable('none.json', 'there is no such file'));
+  expectRefusal(folder, 2, unreadable('.', 'it is no file that can be read twice'));
 });
