@@ -149,8 +149,8 @@ export class MovedRows {
   readonly #most: number;
   readonly #first: PlanFileRow[] = [];
   #count = 0;
-  /** The row that is expected next. */
-  #next = 0;
+  /** Where the row stands that is expected next. */
+  #position = 0;
 
   /** @param most - rows that are kept to be named; the others are counted. */
   constructor(now: Rows<PlannedRow>, most: number) {
@@ -160,25 +160,30 @@ export class MovedRows {
 
   /** Takes the next row of before. */
   add(before: PlanFileRow): void {
-    this.#moveTo(before.n);
-    const row = this.#now.at(before.n);
-    const now = row === undefined ? undefined : planFileRow(row);
-    const isSame = before.n === this.#next && now !== undefined && essence(now) === essence(before);
-    if (!isSame) this.#note(now ?? before);
-    this.#next = Math.max(this.#next, before.n + 1);
+    this.#passUpTo(before.n);
+    const row = this.#now.at(this.#position);
+    if (row?.n !== before.n) {
+      this.#note(before);
+      return;
+    }
+    const now = planFileRow(row);
+    if (essence(now) !== essence(before)) this.#note(now);
+    this.#position += 1;
   }
 
   /** When all rows of before were taken: how many have moved, and the first of them. */
   end(): { readonly count: number; readonly first: readonly PlanFileRow[] } {
-    this.#moveTo(this.#now.length);
+    this.#passUpTo(Number.POSITIVE_INFINITY);
     return { count: this.#count, first: this.#first };
   }
 
   /** Rows that were not there before. */
-  #moveTo(position: number): void {
-    for (; this.#next < Math.min(position, this.#now.length); this.#next += 1) {
-      const row = this.#now.at(this.#next);
-      if (row !== undefined) this.#note(planFileRow(row));
+  #passUpTo(n: number): void {
+    for (;;) {
+      const row = this.#now.at(this.#position);
+      if (row === undefined || row.n >= n) return;
+      this.#note(planFileRow(row));
+      this.#position += 1;
     }
   }
 

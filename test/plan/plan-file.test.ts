@@ -282,6 +282,12 @@ describe('a plan made again', () => {
     expect([count, first.map(({ n }) => n)]).toEqual([4, [0, 1]]);
   });
 
+  it('is the same when its numbers have gaps', () => {
+    const gaps = [planned(1), planned(5), planned(9)];
+    expect(moved(gaps, gaps).count).toBe(0);
+    expect(moved(gaps, [planned(1), planned(4), planned(9)]).first.map(({ n }) => n)).toEqual([4, 5]);
+  });
+
   it('differs where a file was put in another order, or names a row twice', () => {
     expect(moved([...ROWS].reverse(), ROWS).count).toBeGreaterThan(0);
     expect(moved([planned(0), ...ROWS], ROWS).first.map(({ n }) => n)).toEqual([0]);
