@@ -39,4 +39,17 @@ describe('a secret', () => {
       `${KEY}19999`,
     ]);
   });
+
+  it('of a column is gone when the column forgets, whoever still has it, and shows no more than before', () => {
+    const column = new SecretColumn();
+    column.push(new Secret(KEY));
+    column.push(new Secret('SHORT'.repeat(60)));
+    const held = [column.at(0), column.at(1)];
+    column.forget();
+    column.forget();
+    for (const secret of [...held, column.at(0)]) {
+      expect(() => secret.reveal()).toThrow('a key is asked for that was forgotten');
+      expect([String(secret), JSON.stringify(secret)]).toEqual(['[secret]', '"[secret]"']);
+    }
+  });
 });

@@ -66,6 +66,7 @@ export async function execute(execution: Execution, context: Context): Promise<E
   try {
     await noteSession(execution.ledger, run.id, session, context);
     await carryOut(execution, context);
+    execution.desired.forgetSecrets();
     execution.onAllSent?.();
     if (!session.halt.signal.aborted) {
       carried = await howFar(execution);

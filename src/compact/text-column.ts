@@ -63,6 +63,12 @@ export class TextColumn {
     this.#sizes = sizesOf(alphabet);
   }
 
+  /** Overwrites all texts; the column is of no use afterwards. */
+  erase(): void {
+    for (const block of this.#blocks) block.fill(0);
+    this.#long.clear();
+  }
+
   /** How many texts there are. */
   get length(): number {
     return this.#length;

@@ -108,6 +108,7 @@ export async function loadDesired(files: DesiredSources, signal?: AbortSignal): 
     joinedAssignments: joined.joinedAssignments,
     warnings: [...reading.warnings, ...joined.warnings, ...crossChecks(joined.rows, names)],
     names,
+    forgetSecrets: () => tokens.forgetSecrets(),
   };
 }
 

@@ -120,6 +120,11 @@ export class TokenTable extends RowTable<TokenRow | InvalidRow> {
     return user === '' ? { address, serialNumber, token } : { address, serialNumber, user, token };
   }
 
+  /** Overwrites the keys of all tokens. */
+  forgetSecrets(): void {
+    this.#secrets.forget();
+  }
+
   serialNumberAt(position: number): string | undefined {
     const refused = this.#refused.get(position);
     return refused === undefined ? this.#places.serial(position) : refused.serialNumber;

@@ -191,4 +191,6 @@ export interface Desired {
   readonly warnings: readonly Warning[];
   /** The keys of the users that the files name, and perhaps of others. */
   readonly names: TextIndex;
+  /** Overwrites the secret keys of the rows, once none of them is sent any more. */
+  readonly forgetSecrets: () => void;
 }

@@ -45,6 +45,25 @@ describe('a column of texts', () => {
     );
   });
 
+  it('has none of them any more when they are overwritten, packed, written out or long', () => {
+    for (const alphabet of [undefined, BASE32]) {
+      const column = new TextColumn(alphabet);
+      const texts = [
+        'GEZDGNBV',
+        'größe',
+        'A'.repeat(3),
+        'LONG'.repeat(99),
+        ...Array<string>(9_000).fill('GEZDGNBVGY3TQOJQ'),
+      ];
+      for (const text of texts) column.push(text);
+      column.erase();
+      for (const [position, text] of texts.entries()) {
+        // In base32 nothing but nought is written with the first letter alone.
+        expect(column.at(position) === text && !/^A*$/.test(text)).toBe(false);
+      }
+    }
+  });
+
   it('goes on behind a block that is full to its last byte', () => {
     const column = new TextColumn();
     const long = 'a'.repeat(64);

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { BugError } from '../../src/errors.js';
 import { loadDesired } from '../../src/manifest/load.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -16,6 +17,19 @@ describe('loadDesired', () => {
     const desired = await loadDesired({ manifests: [{ path }], assignments: [] });
     expect(desired.inputs[0]?.path).toBe(path);
     expect(desired.rows.at(0)?.address).toEqual({ file: path, line: 2 });
+  });
+
+  it('forgets all secret keys when it is told to, and nothing else', async () => {
+    const desired = await loadDesired({
+      manifests: [{ path: join(samples, 'tokens.csv') }],
+      assignments: [],
+    });
+    const [before] = desired.rows;
+    expect(before?.token?.secretKey.reveal()).toMatch(/^[A-Z2-7]+$/);
+    desired.forgetSecrets();
+    const [after] = desired.rows;
+    expect(after).toEqual(before);
+    for (const row of [before, after]) expect(() => row?.token?.secretKey.reveal()).toThrow(BugError);
   });
 
   it('reads twenty thousand rows and keeps each manufacturer once', async () => {

@@ -43,6 +43,7 @@ export function violations(played: Played): readonly string[] {
     ...played.insideGate.map((what) => `S8: sent inside a gate: ${what}`),
     ...(played.chainIsWhole ? [] : ['S9: the chain of the ledger does not hold']),
     ...secretsKept(played),
+    ...secretsForgotten(played),
     ...oneTokenForAll(played),
     ...(played.failures.includes('queue-stands-still') ? ['L1: the queue of requests stood still'] : []),
     ...nobodyRejectedForAPermission(rows),
@@ -115,6 +116,12 @@ const ACTIONS_PER_ROW_MAX = 2;
 function withinBudget({ wire, drawn, ends }: Played): readonly string[] {
   const most = drawn.rows.length * ACTIONS_PER_ROW_MAX * ATTEMPTS_MAX * ends.length + wire.refusedForNow;
   return wire.writes <= most ? [] : [`S7: ${wire.writes} writes, and ${most} allowed`];
+}
+
+function secretsForgotten({ run, world }: Played): readonly string[] {
+  return run?.state === 'finished' && world.timesForgotten() === 0
+    ? ['S10: the secret keys were kept although nothing more was sent']
+    : [];
 }
 
 function secretsKept({ said, rowsCsv, reportHtml }: Played): readonly string[] {

@@ -14,6 +14,8 @@ const TOKENS_PER_USER = 5;
 
 export interface World {
   readonly desired: Desired;
+  /** How often a run has forgotten its secret keys. */
+  readonly timesForgotten: () => number;
   readonly users: readonly SeedUser[];
   readonly devices: readonly SeedDevice[];
 }
@@ -67,8 +69,14 @@ export function makeTenant(kinds: readonly RowKind[]): World {
   // The outsider holds a token for each such row, which is more than a user may; a seed is not asked.
   const all = kinds.map((kind, n) => asked(kind, n, members[n] ?? OUTSIDER));
   const rows: readonly DesiredRow[] = all.map(({ user }, n) => wanted(n, serialOf(n), user));
+  // The next life has the same rows: nothing is forgotten, and it is noted that it was to be.
+  let forgotten = 0;
+  const forgetSecrets = (): void => {
+    forgotten += 1;
+  };
   return {
-    desired: { rows, inputs: [], joinedAssignments: 0, warnings: [], names: new TextIndex() },
+    desired: { rows, inputs: [], joinedAssignments: 0, warnings: [], names: new TextIndex(), forgetSecrets },
+    timesForgotten: () => forgotten,
     users: [...members, OUTSIDER, GUEST],
     devices: [
       stockToken('OUT1'),
