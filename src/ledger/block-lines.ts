@@ -11,7 +11,7 @@ interface Unpacked {
 const NOTHING: Unpacked = { first: 0, lines: [] };
 
 export class BlockLines extends RowTable<string> {
-  readonly #count: number;
+  readonly #blocks: readonly number[];
   readonly #textOf: (block: number) => string;
   /** Where the lines of each block begin, and behind them where those of the last one end. */
   #starts: readonly number[] | undefined;
@@ -19,12 +19,12 @@ export class BlockLines extends RowTable<string> {
   #near = NOTHING;
 
   /**
-   * @param count - of the blocks.
+   * @param blocks - their numbers, in their order.
    * @param textOf - the lines of a block, each with its line break.
    */
-  constructor(count: number, textOf: (block: number) => string) {
+  constructor(blocks: readonly number[], textOf: (block: number) => string) {
     super();
-    this.#count = count;
+    this.#blocks = blocks;
     this.#textOf = textOf;
   }
 
@@ -43,13 +43,13 @@ export class BlockLines extends RowTable<string> {
   }
 
   override *[Symbol.iterator](): Generator<string, void> {
-    for (let block = 0; block < this.#count; block += 1) yield* linesOf(this.#textOf(block));
+    for (const block of this.#blocks) yield* linesOf(this.#textOf(block));
   }
 
   #counted(): readonly number[] {
     const starts = [0];
     let end = 0;
-    for (let block = 0; block < this.#count; block += 1) {
+    for (const block of this.#blocks) {
       end += linesOf(this.#textOf(block)).length;
       starts.push(end);
     }
@@ -58,7 +58,8 @@ export class BlockLines extends RowTable<string> {
 
   #around(position: number): Unpacked {
     const starts = this.#starts ?? [];
-    const block = starts.findIndex((start) => start > position) - 1;
-    return { first: starts[block] ?? 0, lines: linesOf(this.#textOf(block)) };
+    const place = starts.findIndex((start) => start > position) - 1;
+    const block = this.#blocks[place];
+    return block === undefined ? NOTHING : { first: starts[place] ?? 0, lines: linesOf(this.#textOf(block)) };
   }
 }

@@ -93,7 +93,7 @@ const lockRow = z.object({
   since: z.string(),
 });
 
-const countRow = z.object({ count: z.number() });
+const numberRow = z.object({ block: z.number() });
 
 const hashRow = z.object({ hash: z.string() });
 
@@ -153,8 +153,9 @@ function isField(field: unknown): field is [name: string, value: unknown] {
   return Array.isArray(field) && field.length === 2 && typeof field[0] === 'string';
 }
 
-export function decodeCount(raw: unknown): number {
-  return countRow.parse(raw).count;
+/** The number of a block. */
+export function decodeBlockNumber(raw: unknown): number {
+  return numberRow.parse(raw).block;
 }
 
 /** Any record, as its fields. */

@@ -1,14 +1,14 @@
 // The lines of a run, many to a block, on SQLite.
 
 import type Database from 'libsql';
-import { decodeBlock, decodeCount } from './decode-records.js';
+import { decodeBlock, decodeBlockNumber } from './decode-records.js';
 import { LinePacker, unpackText } from './packed-lines.js';
 
 export class LineBlocks {
   readonly #insert: Database.Statement;
   readonly #read: Database.Statement;
   readonly #readOne: Database.Statement;
-  readonly #count: Database.Statement;
+  readonly #numbers: Database.Statement;
   readonly #drop: Database.Statement;
 
   /** @param table - with the columns run_id, block and lines. */
@@ -16,7 +16,7 @@ export class LineBlocks {
     this.#insert = db.prepare(`INSERT INTO ${table} (run_id, block, lines) VALUES (?, ?, ?)`);
     this.#read = db.prepare(`SELECT lines FROM ${table} WHERE run_id = ? ORDER BY block`);
     this.#readOne = db.prepare(`SELECT lines FROM ${table} WHERE run_id = ? AND block = ?`);
-    this.#count = db.prepare(`SELECT count(*) AS count FROM ${table} WHERE run_id = ?`);
+    this.#numbers = db.prepare(`SELECT block FROM ${table} WHERE run_id = ? ORDER BY block`);
     this.#drop = db.prepare(`DELETE FROM ${table} WHERE run_id = ?`);
   }
 
@@ -37,9 +37,9 @@ export class LineBlocks {
     for (const row of this.#read.iterate(runId)) yield unpackText(decodeBlock(row));
   }
 
-  /** How many blocks a run has; they are counted from 0. */
-  count(runId: string): number {
-    return decodeCount(this.#count.all(runId)[0]);
+  /** The numbers of a run's blocks, in their order: from 0, unless somebody took one out. */
+  numbers(runId: string): readonly number[] {
+    return this.#numbers.all(runId).map(decodeBlockNumber);
   }
 
   /** The lines of one block. Throws as {@link texts}. */

@@ -80,7 +80,7 @@ export class Conclusions {
     const [row] = this.#sql.conclusion.all(runId);
     if (row === undefined) return undefined;
     const textOf = (block: number): string => reading(() => this.#verdicts.text(runId, block));
-    return { ...decodeConclusion(row), records: new BlockLines(this.#verdicts.count(runId), textOf) };
+    return { ...decodeConclusion(row), records: new BlockLines(this.#verdicts.numbers(runId), textOf) };
   }
 
   assignedSince(graph: string, besides: string): AssignedSince {

@@ -54,9 +54,9 @@ export class Plans {
     return hash.digest();
   }
 
-  /** How many blocks of rows a run has. */
-  blocks(runId: string): number {
-    return this.#rows.count(runId);
+  /** The numbers of the blocks of a run's rows, in their order. */
+  blocks(runId: string): readonly number[] {
+    return this.#rows.numbers(runId);
   }
 
   /** The rows of one of them. */

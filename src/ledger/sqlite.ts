@@ -139,9 +139,8 @@ class SqliteLedger implements Ledger {
   }
 
   async *eachRow(runId: string): AsyncGenerator<LedgerRow, void, undefined> {
-    const blocks = this.#read(() => this.#plans.blocks(runId));
-    for (let block = 0; block < blocks; block += 1) {
-      if (block > 0) await nextTurn();
+    for (const [place, block] of this.#read(() => this.#plans.blocks(runId)).entries()) {
+      if (place > 0) await nextTurn();
       yield* this.#read(() => this.#plans.rowsIn(runId, block));
     }
   }

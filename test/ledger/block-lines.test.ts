@@ -6,9 +6,11 @@ import { BlockLines } from '../../src/ledger/block-lines.js';
 /** Blocks of different sizes, one of them with a line that is empty; and how often each was unpacked. */
 function blocksOf(...blocks: readonly (readonly string[])[]) {
   const unpacked = blocks.map(() => 0);
-  const lines = new BlockLines(blocks.length, (block) => {
-    unpacked[block] = (unpacked[block] ?? 0) + 1;
-    return (blocks[block] ?? []).map((line) => `${line}\n`).join('');
+  // Every other number, as where blocks were taken out.
+  const numbers = blocks.map((_, place) => 2 * place);
+  const lines = new BlockLines(numbers, (block) => {
+    unpacked[block / 2] = (unpacked[block / 2] ?? 0) + 1;
+    return (blocks[block / 2] ?? []).map((line) => `${line}\n`).join('');
   });
   return { lines, unpacked, all: blocks.flat() };
 }

@@ -151,6 +151,26 @@ describe('a ledger in which rows and verdicts stood in tables', () => {
   });
 });
 
+it('a ledger of which blocks were taken out gives the others, for their hashes to be compared', async () => {
+  const db = new Database(':memory:');
+  const ledger = ledgerOn(db);
+  const rows = rowsOf(1_300);
+  const verdicts = rows.map(({ serialNumber, n }) => ({
+    serialNumber,
+    verdict: 'unsent',
+    record: `{"n":${n}}`,
+  }));
+  await ledger.beginRun(run('r1'), rows, []);
+  await ledger.conclude('r1', { at: '2026-01-05T08:00:03.000Z', report: '{}', verdicts });
+  for (const table of ['plan_block', 'verdict_block']) db.exec(`DELETE FROM ${table} WHERE block = 1`);
+  const left = [...rows.slice(0, 500), ...rows.slice(1_000)];
+  expect(await gathered(ledger.eachRow('r1'))).toEqual(left);
+  const records = (await ledger.conclusion('r1'))?.records;
+  expect([...(records ?? [])]).toEqual(left.map(({ n }) => `{"n":${n}}`));
+  expect([records?.length, records?.at(500), records?.at(799)]).toEqual([800, '{"n":1000}', '{"n":1299}']);
+  await ledger.close();
+});
+
 it.each([
   ['no JSON', '['],
   ['no list', '{"n":0}'],
