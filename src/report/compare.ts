@@ -2,7 +2,10 @@
 // went. A row is known again by its serial number, because files and lines change from one delivery to the next.
 // Pure.
 
+import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
 import type { Rows } from '../compact/rows.js';
+import { TextColumn } from '../compact/text-column.js';
+import { TextIndex } from '../compact/text-index.js';
 import { serialKey, userKey } from '../lookup-key.js';
 import type { Finding, RowVerdict } from '../reconcile/verdict.js';
 import { visible } from './hidden-characters.js';
@@ -25,18 +28,68 @@ export interface Comparison {
   readonly goneFindings: readonly Finding[];
 }
 
-/** Rows by what they are known again by; a serial number that stands twice is counted through. */
-function byIdentity(rows: Rows<RowVerdict>): ReadonlyMap<string, RowVerdict> {
-  const seen = new Map<string, number>();
-  return new Map(
-    rows.map((row) => {
-      const key = serialKey(row.serialNumber);
-      const name = key === '' ? `${row.file}:${row.line}` : key;
-      const nth = (seen.get(name) ?? 0) + 1;
-      seen.set(name, nth);
-      return [`${name} ${nth}`, row] as const;
-    }),
-  );
+/** Names rows by what they are known again by, in their order; a serial number that stands twice is counted through. */
+class Names {
+  readonly #names = new TextIndex();
+  /** How often each has come so far. */
+  readonly #times = new NumberColumn();
+
+  nameOf(row: RowVerdict): string {
+    const key = serialKey(row.serialNumber);
+    const name = key === '' ? `${row.file}:${row.line}` : key;
+    const position = this.#names.add(name);
+    const nth = this.#times.at(position) + 1;
+    this.#times.put(position, nth);
+    return `${name} ${nth}`;
+  }
+}
+
+/** The rows of the earlier run: of each what is compared, so that few of them are looked at a second time. */
+class EarlierRows {
+  readonly #rows: Rows<RowVerdict>;
+  readonly #names = new TextIndex();
+  readonly #verdicts = new RepeatingTextColumn();
+  readonly #reasons = new RepeatingTextColumn();
+  readonly #users = new TextColumn();
+  /** 1 for a row that is in the later run as well. */
+  readonly #isLater = new NumberColumn();
+
+  constructor(rows: Rows<RowVerdict>) {
+    this.#rows = rows;
+    const names = new Names();
+    for (const row of rows) {
+      // No name comes twice: its position is that of the row.
+      this.#names.add(names.nameOf(row));
+      this.#verdicts.push(row.verdict);
+      this.#reasons.push(row.reason);
+      this.#users.push(userKey(row.user));
+    }
+  }
+
+  /** Where the row with a name is; -1 when there is none. From then on it counts as one of the later run. */
+  meet(name: string): number {
+    const position = this.#names.find(name);
+    if (position >= 0) this.#isLater.put(position, 1);
+    return position;
+  }
+
+  isSame(position: number, row: RowVerdict): boolean {
+    return (
+      this.#verdicts.is(position, row.verdict) &&
+      this.#reasons.is(position, row.reason) &&
+      this.#users.is(position, userKey(row.user))
+    );
+  }
+
+  /** Those that no name has met. */
+  removed(): readonly RowVerdict[] {
+    const removed: RowVerdict[] = [];
+    for (let position = 0; position < this.#rows.length; position += 1) {
+      const row = this.#isLater.at(position) === 0 ? this.#rows.at(position) : undefined;
+      if (row !== undefined) removed.push(row);
+    }
+    return removed;
+  }
 }
 
 function findingKey({ kind, serialNumber, deviceId, userId }: Finding): string {
@@ -49,23 +102,26 @@ function without(findings: readonly Finding[], others: readonly Finding[]): read
 }
 
 export function compareRuns(before: ReportInput, after: ReportInput): Comparison {
-  const earlier = byIdentity(before.rows);
-  const later = byIdentity(after.rows);
+  const earlier = new EarlierRows(before.rows);
+  const names = new Names();
   const changed: ChangedRow[] = [];
+  const added: RowVerdict[] = [];
   let same = 0;
-  for (const [name, row] of later) {
-    const was = earlier.get(name);
-    if (was === undefined) continue;
-    const differs =
-      was.verdict !== row.verdict || was.reason !== row.reason || userKey(was.user) !== userKey(row.user);
-    if (differs) changed.push({ before: was, after: row });
-    else same += 1;
+  for (const row of after.rows) {
+    const position = earlier.meet(names.nameOf(row));
+    if (position >= 0 && earlier.isSame(position, row)) {
+      same += 1;
+      continue;
+    }
+    const was = before.rows.at(position);
+    if (position < 0 || was === undefined) added.push(row);
+    else changed.push({ before: was, after: row });
   }
   return {
     same,
     changed,
-    added: [...later].flatMap(([name, row]) => (earlier.has(name) ? [] : [row])),
-    removed: [...earlier].flatMap(([name, row]) => (later.has(name) ? [] : [row])),
+    added,
+    removed: earlier.removed(),
     newFindings: without(after.findings, before.findings),
     goneFindings: without(before.findings, after.findings),
   };
