@@ -83,6 +83,16 @@ describe('two runs', () => {
     ]);
   });
 
+  it('differ where a row is as it was for another reason', () => {
+    const before = reportOf([row(1, { verdict: 'conflict', reason: 'held-by-other' }), row(2)], []);
+    const after = reportOf([row(1, { verdict: 'conflict', reason: 'serial-ambiguous' }), row(2)], []);
+    const { same, changed } = compareRuns(before, after);
+    expect([same, changed.map(({ before: was, after: is }) => [was.reason, is.reason])]).toEqual([
+      1,
+      [['held-by-other', 'serial-ambiguous']],
+    ]);
+  });
+
   it('know a serial number that stands twice, and a row without one, again', () => {
     const rows = [row(1), row(1), row(2, { serialNumber: '' }), row(3, { serialNumber: '' })];
     expect(compareRuns(reportOf(rows), reportOf(rows)).same).toBe(4);
