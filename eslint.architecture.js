@@ -51,7 +51,7 @@ const PORTS = [
   },
   {
     what: 'the network',
-    only: ['src/graph/http.ts', 'src/emulator/server.ts'],
+    only: ['src/graph/http.ts', 'src/graph/http-exchange.ts', 'src/emulator/server.ts'],
     globals: ['fetch', 'WebSocket', 'EventSource'],
     modules: [
       'node:http',

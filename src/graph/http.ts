@@ -2,8 +2,9 @@
 // redirects, no retries. TLS is checked as Node.js does by default; nothing here can switch that off.
 
 import { rootCertificates } from 'node:tls';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
-import type { HttpAnswer, HttpRequest, HttpResult, Transport } from './transport.js';
+import { Agent, EnvHttpProxyAgent } from 'undici';
+import { HttpExchanges } from './http-exchange.js';
+import type { HttpRequest, HttpResult, Transport } from './transport.js';
 
 export interface HttpOptions {
   /** Until a connection stands, in milliseconds. */
@@ -64,14 +65,6 @@ function describe(error: unknown): string {
   return code === '' || message.includes(code) ? message : `${message} (${code})`;
 }
 
-function flattenHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return flat;
-}
-
 /** A transport over real sockets. Close it, or its idle connections keep the process alive. */
 export function createHttpTransport(options: HttpOptions = {}): Transport {
   const answerTimeoutMs = options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
@@ -100,33 +93,16 @@ export function createHttpTransport(options: HttpOptions = {}): Transport {
           httpsProxy: proxy.https,
           noProxy: proxy.except === undefined ? THIS_COMPUTER : `${proxy.except},${THIS_COMPUTER}`,
         });
+  const exchanges = new HttpExchanges(agent, options.signal);
   return {
-    send: (message) => send(agent, message, options.signal),
+    send: (message) => send(exchanges, message),
     close: () => agent.close(),
   };
 }
 
-async function send(
-  agent: Dispatcher,
-  message: HttpRequest,
-  signal: AbortSignal | undefined,
-): Promise<HttpResult> {
+async function send(exchanges: HttpExchanges, message: HttpRequest): Promise<HttpResult> {
   try {
-    const answer = await request(message.url, {
-      dispatcher: agent,
-      method: message.method,
-      headers: message.headers,
-      body: message.body ?? null,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    const body = await answer.body.text();
-    const result: HttpAnswer = {
-      kind: 'answer',
-      status: answer.statusCode,
-      headers: flattenHeaders(answer.headers),
-      body,
-    };
-    return result;
+    return await exchanges.send(message);
   } catch (error) {
     const code = codeOf(error);
     const reason = describe(error);

@@ -96,6 +96,69 @@ describe('a request', () => {
   });
 });
 
+describe('an answer', () => {
+  it('is the last one, when others come before it', async () => {
+    const url = await serve((_request, response) => {
+      response.writeEarlyHints({ link: '</style.css>; rel=preload', 'request-id': 'early' });
+      response.writeHead(200, { 'request-id': 'theirs' });
+      response.end('{}');
+    });
+    const answer = await send(url);
+    expect(answer).toMatchObject({ kind: 'answer', status: 200, headers: { 'request-id': 'theirs' } });
+    expect(answer).not.toHaveProperty('headers.link');
+  });
+
+  it('is put together from its pieces, also where one ends within a letter, without the mark at its beginning', async () => {
+    const bytes = Buffer.from('\uFEFFGröße', 'utf8');
+    const url = await serve((_request, response) => {
+      const next = (at: number): void => {
+        if (at === bytes.length) response.end();
+        else response.write(bytes.subarray(at, at + 1), () => setImmediate(next, at + 1));
+      };
+      next(0);
+    });
+    expect(await send(url)).toMatchObject({ kind: 'answer', body: 'Größe' });
+  });
+
+  it('without a body is an empty one', async () => {
+    const url = await serve((_request, response) => void response.writeHead(204).end());
+    expect(await send(url, 'DELETE')).toMatchObject({ kind: 'answer', status: 204, body: '' });
+  });
+});
+
+describe('when the signal is aborted', () => {
+  const message = (url: string) => ({ method: 'GET', url, headers: {} }) as const;
+
+  it('all requests under way end, also those that wait for a connection, and none begins', async () => {
+    const halt = new AbortController();
+    let asked = 0;
+    const url = await serve(() => {
+      asked += 1;
+      if (asked === 2) halt.abort(new Error('stopped by hand'));
+    });
+    const transport = createHttpTransport({ signal: halt.signal });
+    const results = [url, url, 'http://127.0.0.1:9'].map((to) => transport.send(message(to)));
+    const [first, second, third] = await Promise.all(results);
+    for (const end of [first, second]) expect(end).toEqual({ kind: 'lost', reason: 'stopped by hand' });
+    expect(third?.kind).not.toBe('answer');
+    expect(await transport.send(message(url))).toEqual({ kind: 'lost', reason: 'stopped by hand' });
+    expect(asked).toBe(2);
+    await transport.close();
+  });
+
+  it('what was answered before stays answered, and a reason without an error is told', async () => {
+    const halt = new AbortController();
+    const url = await serve((_request, response) => void response.end('{}'));
+    const transport = createHttpTransport({ signal: halt.signal });
+    const answer = transport.send(message(url));
+    expect(await answer).toMatchObject({ kind: 'answer', body: '{}' });
+    halt.abort('enough');
+    expect(await answer).toMatchObject({ kind: 'answer' });
+    expect(await transport.send(message(url))).toEqual({ kind: 'lost', reason: 'enough' });
+    await transport.close();
+  });
+});
+
 describe('an answer is lost, and the request may have had its effect', () => {
   it('when the connection is reset before the answer', async () => {
     const url = await serve((request) => {

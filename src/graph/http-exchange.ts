@@ -1,0 +1,119 @@
+// One request and its answer by undici's dispatcher, without the streams that `request` makes of a body: the bodies
+// here are small or read whole, and a request takes half the time.
+
+import type { Dispatcher } from 'undici';
+import type { HttpAnswer, HttpRequest } from './transport.js';
+
+type Controller = Dispatcher.DispatchController;
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** https://encoding.spec.whatwg.org/#utf-8-decode */
+const BYTE_ORDER_MARK = 0xfeff;
+
+/** Sends requests through a dispatcher, and ends all that are under way when its signal is aborted. */
+export class HttpExchanges {
+  readonly #dispatcher: Dispatcher;
+  readonly #signal: AbortSignal | undefined;
+  readonly #underWay = new Set<Exchange>();
+
+  constructor(dispatcher: Dispatcher, signal: AbortSignal | undefined) {
+    this.#dispatcher = dispatcher;
+    this.#signal = signal;
+    // One for all of them: to listen and to stop listening costs more than the rest of an exchange.
+    signal?.addEventListener('abort', () => {
+      for (const exchange of this.#underWay) exchange.abort(reasonOf(signal));
+    });
+  }
+
+  /**
+   * Resolves with the whole answer.
+   *
+   * @throws what undici does: https://undici.nodejs.org/#/docs/api/Errors; and the signal's reason.
+   */
+  send({ url, method, headers, body }: HttpRequest): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      if (this.#signal?.aborted === true) throw reasonOf(this.#signal);
+      const { origin, pathname, search } = new URL(url);
+      const exchange = new Exchange(
+        (answer) => {
+          this.#underWay.delete(exchange);
+          resolve(answer);
+        },
+        (error) => {
+          this.#underWay.delete(exchange);
+          reject(error);
+        },
+      );
+      this.#underWay.add(exchange);
+      this.#dispatcher.dispatch(
+        { origin, path: `${pathname}${search}`, method, headers: { ...headers }, body: body ?? null },
+        exchange,
+      );
+    });
+  }
+}
+
+/** https://undici.nodejs.org/#/docs/api/Dispatcher?id=parameter-dispatchhandler */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #answered: (answer: HttpAnswer) => void;
+  readonly #failed: (error: Error) => void;
+  readonly #pieces: Buffer[] = [];
+  #status = 0;
+  #headers: Headers = {};
+  #controller: Controller | undefined;
+  #aborted: Error | undefined;
+
+  constructor(answered: (answer: HttpAnswer) => void, failed: (error: Error) => void) {
+    this.#answered = answered;
+    this.#failed = failed;
+  }
+
+  /** It fails, as soon as it has begun where it still waits for a connection. */
+  abort(reason: Error): void {
+    this.#aborted = reason;
+    this.#controller?.abort(reason);
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller;
+    if (this.#aborted !== undefined) controller.abort(this.#aborted);
+  }
+
+  /** What comes last counts: interim answers may come before (RFC 9110, section 15.2). */
+  onResponseStart(_: Controller, status: number, headers: Headers): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_: Controller, piece: Buffer): void {
+    this.#pieces.push(piece);
+  }
+
+  onResponseEnd(): void {
+    const body = textOf(this.#pieces);
+    this.#answered({ kind: 'answer', status: this.#status, headers: flattenHeaders(this.#headers), body });
+  }
+
+  onResponseError(_: Controller, error: Error): void {
+    this.#failed(error);
+  }
+}
+
+function reasonOf({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+function textOf(pieces: readonly Buffer[]): string {
+  const [first] = pieces;
+  const text = (pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces)).toString('utf8');
+  return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+}
+
+function flattenHeaders(headers: Headers): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
