@@ -2,14 +2,17 @@
 // taken out of the middle shows. It is evidence, not protection: whoever can write the whole file can make a
 // new chain.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { LedgerEvent } from './ledger.js';
 
 /** The hash of an event's fields behind the event whose hash is `previous` (empty for the first): hexadecimal SHA-256. */
 export function chainHash(previous: string, fields: readonly (string | number)[]): string {
-  return createHash('sha256')
-    .update(`${previous}\n${JSON.stringify(fields)}`)
-    .digest('hex');
+  return chainHashOf(previous, JSON.stringify(fields));
+}
+
+/** The same, of fields that are JSON already. */
+export function chainHashOf(previous: string, fields: string): string {
+  return hash('sha256', `${previous}\n${fields}`, 'hex');
 }
 
 /** What of an event is hashed, in its order. It never changes: chains of every released version must hold. */

@@ -1,11 +1,12 @@
-// Turns what SQLite returns of conclusions and of the chain into records. What does not fit is a damaged
+// Turns what SQLite returns of conclusions, and of the chain in older ledgers, into records. What does not fit is a damaged
 // ledger, and throws.
 
 import { z } from 'zod';
 import type { LedgerEvent } from './ledger.js';
 
-const eventRow = z.object({
+const oldEventRow = z.object({
   seq: z.number(),
+  run_id: z.string(),
   n: z.number(),
   step: z.number(),
   event: z.string(),
@@ -34,10 +35,11 @@ const rateRow = z.object({ rate: z.number() });
 
 const deviceIdRow = z.object({ device_id: z.string() });
 
-/** A line of a run's chain. */
-export function decodeEvent(raw: unknown): LedgerEvent {
-  const { client_request_id: clientRequestId, request_id: requestId, ...event } = eventRow.parse(raw);
-  return { ...event, clientRequestId, requestId };
+/** A line of a run's chain, and the run, of a ledger of an earlier version. */
+export function decodeOldEvent(raw: unknown): LedgerEvent & { readonly runId: string } {
+  const fields = oldEventRow.parse(raw);
+  const { run_id: runId, client_request_id: clientRequestId, request_id: requestId, ...event } = fields;
+  return { ...event, runId, clientRequestId, requestId };
 }
 
 /** A conclusion without its verdicts. */

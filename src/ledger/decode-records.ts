@@ -1,26 +1,17 @@
 // Turns what SQLite returns into the ledger's records. What does not fit is a damaged ledger, and throws.
 
 import { z } from 'zod';
-import type {
-  ActionState,
-  ConcludedRow,
-  LedgerAction,
-  LedgerRow,
-  LockHolder,
-  RunRecord,
-  RunState,
+import {
+  ACTION_STATES,
+  type ConcludedRow,
+  type LedgerAction,
+  type LedgerRow,
+  type LockHolder,
+  type RunRecord,
+  type RunState,
 } from './ledger.js';
 
 const RUN_STATES = ['running', 'finished', 'interrupted', 'failed'] as const satisfies readonly RunState[];
-const ACTION_STATES = [
-  'pending',
-  'sent',
-  'done',
-  'already',
-  'refused',
-  'given-up',
-] as const satisfies readonly ActionState[];
-
 const jsonText = z.string().transform((text): unknown => JSON.parse(text));
 
 const runRow = z.object({
@@ -95,9 +86,9 @@ const lockRow = z.object({
 
 const numberRow = z.object({ block: z.number() });
 
-const hashRow = z.object({ hash: z.string() });
+const eventBlock = z.object({ seq: z.number(), run_id: z.string(), lines: z.string() });
 
-const tallyRow = z.object({ sent: z.number(), throttled: z.number() });
+const seqRow = z.object({ seq: z.number() });
 
 const versionRows = z.array(z.object({ user_version: z.number() }));
 
@@ -218,14 +209,22 @@ export function decodeLock(raw: unknown): LockHolder {
   };
 }
 
-/** The hash of an event. */
-export function decodeHash(raw: unknown): string {
-  return hashRow.parse(raw).hash;
+/** The lines of a run's chain that were written together. */
+export interface EventBlock {
+  readonly seq: number;
+  readonly runId: string;
+  readonly lines: readonly string[];
 }
 
-/** How many requests were sent and throttled. */
-export function decodeTally(raw: unknown): { readonly sent: number; readonly throttled: number } {
-  return tallyRow.parse(raw);
+/** A block of lines of a chain. */
+export function decodeEventBlock(raw: unknown): EventBlock {
+  const { seq, run_id: runId, lines } = eventBlock.parse(raw);
+  return { seq, runId, lines: lines.split('\n') };
+}
+
+/** The number of a block of lines of a chain. */
+export function decodeSeq(raw: unknown): number {
+  return seqRow.parse(raw).seq;
 }
 
 /** The answer to `PRAGMA user_version`. */

@@ -63,7 +63,9 @@ export interface LedgerRow {
  * - `refused`: the service refused it for good.
  * - `given-up`: every try failed; a later run may try again.
  */
-export type ActionState = 'pending' | 'sent' | 'done' | 'already' | 'refused' | 'given-up';
+export type ActionState = (typeof ACTION_STATES)[number];
+
+export const ACTION_STATES = ['pending', 'sent', 'done', 'already', 'refused', 'given-up'] as const;
 
 export interface LedgerAction {
   readonly n: number;
@@ -117,7 +119,7 @@ export type RunEvent = 'began' | 'session' | 'concluded';
 
 /** One line of a run's chain, as it was written. */
 export interface LedgerEvent {
-  /** Position in the ledger; within a run it only grows. */
+  /** Position in the run's chain, from 1. */
   readonly seq: number;
   /** The row, and the position among its actions; -1 for what happened to the run as a whole. */
   readonly n: number;

@@ -151,4 +151,20 @@ export const MIGRATIONS: readonly string[] = [
     lines       BLOB NOT NULL
   ) STRICT;
   `,
+  `
+  -- The lines of the runs' chains, those of one transaction in one record (event-line.ts). They were a record each in
+  -- event, which is emptied into this (sqlite-move-chains.ts).
+  CREATE TABLE event_block (
+    seq    INTEGER PRIMARY KEY,
+    run_id TEXT NOT NULL,
+    lines  TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX event_block_of_run ON event_block (run_id, seq);
+
+  -- The last of these blocks with which the actions are up to date.
+  CREATE TABLE projection (
+    id  INTEGER PRIMARY KEY CHECK (id = 1),
+    seq INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -1,5 +1,5 @@
-// The tables of what runs came to, on SQLite: conclusions, verdicts, and the chain as it is read back. It
-// prepares its own statements, and leaves transactions and the appending of events to sqlite.ts.
+// The tables of what runs came to, on SQLite: conclusions and verdicts. It prepares its own statements,
+// and leaves transactions and the chains to sqlite.ts.
 
 import type Database from 'libsql';
 import { BlockLines } from './block-lines.js';
@@ -7,21 +7,16 @@ import {
   decodeConclusion,
   decodeDeviceId,
   decodeDrawn,
-  decodeEvent,
   decodeGraph,
   decodeRate,
 } from './decode-conclusions.js';
 import { LinesHash } from './digest.js';
-import type { AssignedSince, Conclusion, KeptConclusion, LedgerEvent, RunRecord } from './ledger.js';
+import type { AssignedSince, Conclusion, KeptConclusion, RunRecord } from './ledger.js';
 import { LineBlocks } from './sqlite-blocks.js';
 import { SeenTokens } from './sqlite-seen.js';
 
-/** Lines of the chain in memory at once. */
-export const EVENTS_PER_PAGE = 500;
-
 function prepareStatements(db: Database.Database) {
   return {
-    events: db.prepare('SELECT * FROM event WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?'),
     conclusion: db.prepare('SELECT * FROM conclusion WHERE run_id = ?'),
     insertConclusion: db.prepare('INSERT OR REPLACE INTO conclusion (run_id, at, report) VALUES (?, ?, ?)'),
     graph: db.prepare('SELECT graph FROM run WHERE id = ?'),
@@ -48,11 +43,6 @@ export class Conclusions {
     this.#sql = prepareStatements(db);
     this.#verdicts = new LineBlocks(db, 'verdict_block');
     this.#seen = new SeenTokens(db);
-  }
-
-  /** The lines of a run's chain after `seq`, as many as one page holds. */
-  eventsAfter(runId: string, seq: number): readonly LedgerEvent[] {
-    return this.#sql.events.all(runId, seq, EVENTS_PER_PAGE).map(decodeEvent);
   }
 
   /** Inside a transaction of the caller's. @returns the digest of the conclusion. */

@@ -4,10 +4,14 @@
 import type Database from 'libsql';
 import { decodeVersion } from './decode-records.js';
 import { MIGRATIONS } from './schema.js';
+import { moveChains } from './sqlite-move-chains.js';
 import { moveToBlocks } from './sqlite-move-to-blocks.js';
 
 /** What SQL alone cannot do, by the version to which it belongs. */
-const MOVES: ReadonlyMap<number, (db: Database.Database) => void> = new Map([[5, moveToBlocks]]);
+const MOVES: ReadonlyMap<number, (db: Database.Database) => void> = new Map([
+  [5, moveToBlocks],
+  [6, moveChains],
+]);
 
 /**
  * Each step is carried out as a whole or not at all, and by one of several processes that come at the same time.

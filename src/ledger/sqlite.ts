@@ -4,8 +4,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { decodeAction, decodeLock, decodeRun, decodeTally } from './decode-records.js';
+import { decodeAction, decodeLock, decodeRun } from './decode-records.js';
 import { beganDetail } from './digest.js';
+import { decodeEventLine } from './event-line.js';
 import { GroupCommit, ledgerFailed } from './group-commit.js';
 import type {
   AssignedSince,
@@ -24,18 +25,23 @@ import type {
   SettledRecord,
 } from './ledger.js';
 import { LogFlush } from './log-flush.js';
-import { ChainWriter } from './sqlite-chain.js';
-import { Conclusions, EVENTS_PER_PAGE } from './sqlite-conclusions.js';
+import { Chains } from './sqlite-chain.js';
+import { Conclusions } from './sqlite-conclusions.js';
 import { refuseUnsafe } from './sqlite-journal.js';
 import { migrate } from './sqlite-migrate.js';
 import { Plans } from './sqlite-plans.js';
+import { Projection } from './sqlite-projection.js';
 import { prepareStatements, type Statements } from './sqlite-statements.js';
 import { nextTurn } from './turn.js';
+import { WriteTally } from './write-tally.js';
 
 const LEDGER_FILE = 'ledger.db';
 
 /** Actions in memory at once. */
 const ACTIONS_PER_PAGE = 500;
+
+/** Lines of a chain that are read before others have their turn. */
+const LINES_PER_TURN = 500;
 
 /** Pages of 4 kB in the log before they are carried into the file: rarer than SQLite's 1,000, for each time is a wait. */
 const CHECKPOINT_PAGES = 8_000;
@@ -84,7 +90,8 @@ class SqliteLedger implements Ledger {
   readonly #sql: Statements;
   readonly #commits: GroupCommit;
   readonly #conclusions: Conclusions;
-  readonly #chain: ChainWriter;
+  readonly #chains: Chains;
+  readonly #projection: Projection;
   readonly #plans: Plans;
 
   readonly #log: LogFlush | undefined;
@@ -93,10 +100,19 @@ class SqliteLedger implements Ledger {
     this.#db = db;
     this.#log = log;
     this.#sql = prepareStatements(db);
-    this.#chain = new ChainWriter(db);
+    this.#chains = new Chains(db);
+    this.#projection = new Projection(db);
     this.#plans = new Plans(db);
     this.#conclusions = new Conclusions(db);
-    const transact = (work: () => void): void => commit(() => db.transaction(work).immediate());
+    const transact = (work: () => void): void =>
+      commit(() =>
+        db
+          .transaction(() => {
+            work();
+            this.#chains.write();
+          })
+          .immediate(),
+      );
     this.#commits = new GroupCommit(transact, log === undefined ? undefined : () => log.flush());
   }
 
@@ -119,7 +135,7 @@ class SqliteLedger implements Ledger {
         run.exitCode ?? null,
       );
       const detail = beganDetail(run, this.#plans.insert(run.id, rows, actions));
-      this.#chain.appendOfRun(run.id, 'began', run.startedAt, detail);
+      this.#chains.appendOfRun(run.id, 'began', run.startedAt, detail);
     });
   }
 
@@ -146,6 +162,7 @@ class SqliteLedger implements Ledger {
   }
 
   async *eachAction(runId: string): AsyncGenerator<LedgerAction, void, undefined> {
+    await this.#bringUpToDate();
     for (let after = { n: -1, step: -1 }; ; ) {
       const { n, step } = after;
       const page = this.#read(() => this.#sql.actionsAfter.all(runId, n, step, ACTIONS_PER_PAGE)).map(
@@ -160,13 +177,14 @@ class SqliteLedger implements Ledger {
   }
 
   async tally(runId: string): Promise<{ readonly sent: number; readonly throttled: number }> {
-    return decodeTally(this.#read(() => this.#sql.tally.all(runId))[0]);
+    const tally = new WriteTally();
+    for await (const event of this.events(runId)) tally.add(event);
+    return tally.counts();
   }
 
   sent(record: SentRecord): Promise<void> {
     return this.#commits.submit(() => {
-      this.#sql.sent.run(record.clientRequestId, record.runId, record.n, record.step);
-      this.#chain.append(record, {
+      this.#chains.append(record, {
         event: 'sent',
         clientRequestId: record.clientRequestId,
         requestId: '',
@@ -179,43 +197,33 @@ class SqliteLedger implements Ledger {
 
   settled(record: SettledRecord): Promise<void> {
     return this.#commits.submit(() => {
-      this.#sql.settled.run(
-        record.state,
-        record.counts ? 1 : 0,
-        record.outcome === 'throttled' ? 1 : 0,
-        record.requestId,
-        record.deviceId,
-        record.deviceId,
-        record.reason,
-        record.detail,
-        record.runId,
-        record.n,
-        record.step,
+      const { requestId, status, outcome, detail } = record;
+      this.#chains.append(
+        record,
+        { event: 'settled', clientRequestId: '', requestId, status, outcome, detail },
+        record,
       );
-      this.#chain.append(record, {
-        event: 'settled',
-        clientRequestId: '',
-        requestId: record.requestId,
-        status: record.status,
-        outcome: record.outcome,
-        detail: record.detail,
-      });
     });
   }
 
   note(runId: string, event: RunEvent, at: string, detail: string): Promise<void> {
-    return this.#commits.submit(() => this.#chain.appendOfRun(runId, event, at, detail));
+    return this.#commits.submit(() => this.#chains.appendOfRun(runId, event, at, detail));
   }
 
   async *events(runId: string): AsyncGenerator<LedgerEvent, void, undefined> {
-    for (let seq = 0; ; ) {
-      const after = seq;
-      const page = this.#read(() => this.#conclusions.eventsAfter(runId, after));
-      const last = page.at(-1);
-      if (last === undefined) return;
-      yield* page;
-      seq = last.seq;
-      if (page.length === EVENTS_PER_PAGE) await nextTurn();
+    let seq = 0;
+    let turnAt = LINES_PER_TURN;
+    for (let after = 0; ; ) {
+      const blocks = this.#read(() => this.#chains.blocksAfter(runId, after));
+      if (blocks.length === 0) return;
+      for (const { lines, seq: block } of blocks) {
+        yield* this.#read(() => lines.map((line, i) => decodeEventLine(line, seq + i + 1)));
+        seq += lines.length;
+        after = block;
+        if (seq < turnAt) continue;
+        turnAt = seq + LINES_PER_TURN;
+        await nextTurn();
+      }
     }
   }
 
@@ -226,7 +234,7 @@ class SqliteLedger implements Ledger {
   conclude(runId: string, conclusion: Conclusion): Promise<void> {
     return this.#commits.submit(() => {
       const detail = JSON.stringify({ conclusion: this.#conclusions.replace(runId, conclusion) });
-      this.#chain.appendOfRun(runId, 'concluded', conclusion.at, detail);
+      this.#chains.appendOfRun(runId, 'concluded', conclusion.at, detail);
     });
   }
 
@@ -239,6 +247,7 @@ class SqliteLedger implements Ledger {
   }
 
   async recreated(graph: string): Promise<ReadonlySet<string>> {
+    await this.#bringUpToDate();
     return this.#read(() => this.#conclusions.recreated(graph));
   }
 
@@ -284,6 +293,11 @@ class SqliteLedger implements Ledger {
     await this.#commits.settle();
     await this.#log?.close();
     this.#db.close();
+  }
+
+  /** Brings the actions up to date with what was recorded. */
+  async #bringUpToDate(): Promise<void> {
+    while (this.#read(() => this.#projection.step())) await nextTurn();
   }
 
   #read<T>(work: () => T): T {

@@ -15,6 +15,7 @@ import { chainFields, chainHash } from '../../src/ledger/chain.js';
 import type { Ledger, RunRecord } from '../../src/ledger/ledger.js';
 import { openLedger } from '../../src/ledger/sqlite.js';
 import { readSigningKey } from '../../src/report/signature.js';
+import { alterChain, type KeptLine } from '../chain-blocks.js';
 import { alterPacked } from '../packed-ledger.js';
 import { reportOf, sampleRow } from '../report/sample-report.js';
 import { storeReport } from '../report/stored.js';
@@ -101,6 +102,10 @@ const undo: (() => void)[] = [];
 afterEach(() => {
   for (const step of undo.splice(0).reverse()) step();
 });
+
+function asIfRefused(line: KeptLine): KeptLine {
+  return line.n === 7 && line.event === 'settled' ? { ...line, status: 409 } : line;
+}
 
 /** Changes a file for one test. */
 function tamper(path: string, change: (text: string) => string): void {
@@ -256,10 +261,7 @@ describe('a changed byte is named', () => {
   it.each([
     [
       'a line of the chain',
-      bySql(
-        "UPDATE event SET status = 409 WHERE n = 7 AND event = 'settled'",
-        "UPDATE event SET status = 201 WHERE n = 7 AND event = 'settled'",
-      ),
+      (db: Database.Database) => alterChain(db, RUN, (lines) => lines.map(asIfRefused)),
       /^ledger chain: line \d+ \(settled of row 7, .*\) does not follow from the lines before it$/,
     ],
     ['a planned row', inPlan, /^ledger plan: /],
@@ -297,28 +299,19 @@ describe('a changed byte is named', () => {
   });
 
   it('when the end of the chain was cut off', async () => {
-    tamperLedger(
-      bySql(
-        "CREATE TABLE kept AS SELECT * FROM event WHERE event = 'concluded'; DELETE FROM event WHERE event = 'concluded'",
-        'INSERT INTO event SELECT * FROM kept; DROP TABLE kept',
-      ),
-    );
+    tamperLedger((db) => alterChain(db, RUN, (lines) => lines.filter(({ event }) => event !== 'concluded')));
     expect(await differences()).toContain(
       'ledger chain: it does not lead to the line that the evidence names',
     );
   });
 
   it('when the whole chain was made anew behind a changed line', async () => {
-    const db = new Database(join(home, 'state', 'ledger.db'));
-    const set = db.prepare('UPDATE event SET status = ?, hash = ? WHERE run_id = ? AND seq = ?');
-    undo.push(() => db.close());
     let head = '';
-    for await (const event of ledger.events(RUN)) {
-      const status = event.event === 'settled' && event.n === 7 ? 409 : event.status;
-      head = chainHash(head, chainFields(RUN, { ...event, status }));
-      set.run(status, head, RUN, event.seq);
-      undo.push(() => void set.run(event.status, event.hash, RUN, event.seq));
-    }
+    const anew = (line: KeptLine): KeptLine => {
+      head = chainHash(head, chainFields(RUN, line));
+      return { ...line, hash: head };
+    };
+    tamperLedger((db) => alterChain(db, RUN, (lines) => lines.map(asIfRefused).map(anew)));
     expect(await differences()).toEqual([
       'ledger chain: it does not lead to the line that the evidence names',
     ]);

@@ -9,6 +9,7 @@ import { walkChain } from '../../src/ledger/chain.js';
 import type { Conclusion, Ledger, RunRecord } from '../../src/ledger/ledger.js';
 import { MIGRATIONS } from '../../src/ledger/schema.js';
 import { openLedger } from '../../src/ledger/sqlite.js';
+import { alterChain } from '../chain-blocks.js';
 import { wholeConclusion } from '../gathered.js';
 
 let state = '';
@@ -90,7 +91,9 @@ describe('the chain', () => {
     expect(whole.marked).not.toBe(whole.head);
 
     const db = new Database(join(state, 'ledger.db'));
-    db.exec("UPDATE event SET client_request_id = 'x' WHERE run_id = 'r' AND n = 9000");
+    alterChain(db, 'r', (kept) =>
+      kept.map((line) => (line.n === 9_000 ? { ...line, clientRequestId: 'x' } : line)),
+    );
     db.close();
     const cut = await walkChain('r', ledger.events('r'));
     expect(cut.events).toBe(9_001);

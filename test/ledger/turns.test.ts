@@ -39,6 +39,8 @@ async function turnsDuring(
 it('let others have their turn after each page', async () => {
   const ledger = await longLedger();
   expect(await turnsDuring(ledger.eachRow('r1'))).toEqual([COUNT, 2]);
+  // Before they are read they are brought up to date, in two steps.
+  expect(await turnsDuring(ledger.eachAction('r1'))).toEqual([COUNT, 2 + 2]);
   expect(await turnsDuring(ledger.eachAction('r1'))).toEqual([COUNT, 2]);
   // With the line that the run began with.
   expect(await turnsDuring(ledger.events('r1'))).toEqual([COUNT + 1, 2]);
