@@ -45,5 +45,9 @@ export const systemClock: Clock = {
 
 /** A moment as ISO 8601 in UTC, to the millisecond. */
 export function isoTime(wallMs: number): string {
-  return new Date(wallMs).toISOString();
+  if (wallMs !== last.wallMs) last = { wallMs, text: new Date(wallMs).toISOString() };
+  return last.text;
 }
+
+/** Many records are of one millisecond. */
+let last = { wallMs: 0, text: new Date(0).toISOString() };

@@ -13,6 +13,8 @@ export interface Log {
   info(fields: Readonly<Record<string, unknown>>, message: string): void;
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
+  /** Whether anybody reads such lines: where they are many, the fields are not worth making for nobody. */
+  isLevelEnabled(level: 'debug'): boolean;
 }
 
 /** A log that keeps nothing. */
@@ -21,6 +23,7 @@ export const silentLog: Log = {
   info: () => undefined,
   warn: () => undefined,
   error: () => undefined,
+  isLevelEnabled: () => false,
 };
 
 /** Key names whose values never reach a log, compared without case, `_` and `-`. */

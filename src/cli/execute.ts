@@ -15,7 +15,7 @@ import { formatNumber } from '../report/words.js';
 import type { Observed } from '../tenant/observed.js';
 import type { Context } from './common.js';
 import { STATE_DEFAULT } from './defaults.js';
-import { toProgress, toWork } from './ledger-records.js';
+import { toLedgerActions, toProgress, toWork } from './ledger-records.js';
 import { lookUpHolders, lookUpRegistrations, lookUpUsers } from './prepare.js';
 import { showProgress } from './progress.js';
 import { publish } from './publish.js';
@@ -45,6 +45,8 @@ export interface Execution {
   /** The users of the rows, when a run that is resumed has looked them up. */
   readonly users?: Observed['users'] | undefined;
   readonly signingKey?: SigningKey | undefined;
+  /** Called before anything is. */
+  readonly onSending?: (writes: { readonly isUnlimited: boolean; readonly rows: number }) => void;
   /** Called when no more is sent. */
   readonly onAllSent?: () => void;
 }
@@ -65,6 +67,8 @@ export async function execute(execution: Execution, context: Context): Promise<E
   let registrations: Ending['registrations'];
   try {
     await noteSession(execution.ledger, run.id, session, context);
+    const rows = execution.plan.rows.length;
+    execution.onSending?.({ isUnlimited: execution.job.throttle.rate === 'unlimited', rows });
     await carryOut(execution, context);
     execution.desired.forgetSecrets();
     execution.onAllSent?.();
@@ -186,8 +190,10 @@ function argument(path: string): string {
 
 async function carryOut(execution: Execution, context: Context): Promise<void> {
   const { session, ledger, run, job, plan, desired } = execution;
+  // Of a run that begins nothing is in the ledger that is not in the plan.
+  const isNew = execution.observed !== undefined;
   const work = (): AsyncIterable<RowWork> =>
-    toWork(plan, desired.rows, ledger.eachAction(run.id), job.activation);
+    toWork(plan, desired.rows, isNew ? toLedgerActions(plan) : ledger.eachAction(run.id), job.activation);
   let total = 0;
   for await (const _ of work()) total += 1;
   const progress = showProgress(context.screen, {

@@ -6,6 +6,9 @@ import { setFlagsFromString } from 'node:v8';
 /** V8's own: `node --v8-options`. */
 const GROWTH_USUAL = 2;
 
+/** Beside what these rows take a heap as V8 likes it is no more than a million rows take. */
+const ROWS_OF_A_LARGE_HEAP = 200_000;
+
 /**
  * New objects are made where garbage is collected first. V8 makes them among the old ones where many lived long before:
  * a token of a page of the list does, and is then made a million times more to be looked at once.
@@ -22,6 +25,20 @@ export function keepObjectsYoung(): void {
 export function keepHeapSmall(): void {
   setFlagsFromString('--optimize-for-size');
   setFlagsFromString(`--semi-space-growth-factor=${GROWTH_USUAL}`);
+}
+
+/**
+ * Where nobody throttles and the rows are few enough, garbage is collected as V8 has it: with a part for new objects of
+ * a megabyte it would be collected for each three or four writes.
+ */
+export function letHeapGrow({
+  isUnlimited,
+  rows,
+}: {
+  readonly isUnlimited: boolean;
+  readonly rows: number;
+}): void {
+  if (isUnlimited && rows <= ROWS_OF_A_LARGE_HEAP) setFlagsFromString('--no-optimize-for-size');
 }
 
 /** The part for new objects stays as small as it is as well, where nothing is sent: it costs some time. */

@@ -61,17 +61,25 @@ function throttleScope(headers: HttpAnswer['headers']): { readonly scope?: strin
 export function toGraphAnswer(result: HttpResult, clientRequestId: string, nowWallMs: number): GraphAnswer {
   if (result.kind !== 'answer') return { ...result, clientRequestId, requestId: '' };
   const { status, headers, body } = result;
-  const ids: RequestIds = { clientRequestId, requestId: headers['request-id'] ?? '' };
+  const requestId = headers['request-id'] ?? '';
+  if (status >= 200 && status < 300) {
+    const json = parseJson(body);
+    return json === undefined
+      ? { kind: 'garbled', status, clientRequestId, requestId }
+      : { kind: 'success', status, body: json.value, clientRequestId, requestId };
+  }
+  return unsuccessful(result, { clientRequestId, requestId }, nowWallMs);
+}
+
+function unsuccessful(
+  { status, headers, body }: HttpAnswer,
+  ids: RequestIds,
+  nowWallMs: number,
+): GraphAnswer {
   const retryAfter = parseRetryAfter(headers['retry-after'], nowWallMs);
   const wait = retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter };
 
   if (status === 429) return { ...ids, kind: 'throttled', status, ...wait, ...throttleScope(headers) };
-  if (status >= 200 && status < 300) {
-    const json = parseJson(body);
-    return json === undefined
-      ? { ...ids, kind: 'garbled', status }
-      : { ...ids, kind: 'success', status, body: json.value };
-  }
   const { requestId, ...error } = parseGraphError(status, body);
   const traced: RequestIds = ids.requestId === '' ? { ...ids, requestId } : ids;
   // A redirect is never followed, and a request time-out (408) says that nothing was processed for sure only

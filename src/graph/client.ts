@@ -241,7 +241,7 @@ export class GraphClient {
   }
 
   #message({ method, clientRequestId, body: bodyOf }: Exchange, url: string, token: string): HttpRequest {
-    const headers = {
+    const headers: Record<string, string> = {
       authorization: `Bearer ${token}`,
       accept: 'application/json',
       'user-agent': USER_AGENT,
@@ -249,8 +249,9 @@ export class GraphClient {
     };
     const written = bodyOf();
     if (written === undefined) return { method, url, headers };
+    headers['content-type'] = 'application/json';
     const body = url === this.url('/$batch') ? throughMe(written, this.#personOf(token)) : written;
-    return { method, url, headers: { ...headers, 'content-type': 'application/json' }, body };
+    return { method, url, headers, body };
   }
 
   async #send(
@@ -272,17 +273,19 @@ export class GraphClient {
         this.#limits.heard(result);
       }
       const answer = toGraphAnswer(result, clientRequestId, clock.wallMs());
-      log.debug(
-        {
-          method,
-          path: pathOf(url),
-          answer: answer.kind,
-          status: 'status' in answer ? answer.status : undefined,
-          clientRequestId,
-          requestId: answer.requestId,
-        },
-        'graph',
-      );
+      if (log.isLevelEnabled('debug')) {
+        log.debug(
+          {
+            method,
+            path: pathOf(url),
+            answer: answer.kind,
+            status: 'status' in answer ? answer.status : undefined,
+            clientRequestId,
+            requestId: answer.requestId,
+          },
+          'graph',
+        );
+      }
       if (answer.kind === 'throttled') request.throttled();
       tellLimiter(limiter, answer, sentAtMs);
       isReported = true;

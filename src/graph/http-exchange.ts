@@ -46,7 +46,7 @@ export class HttpExchanges {
       );
       this.#underWay.add(exchange);
       this.#dispatcher.dispatch(
-        { origin, path: `${pathname}${search}`, method, headers: { ...headers }, body: body ?? null },
+        { origin, path: `${pathname}${search}`, method, headers, body: body ?? null },
         exchange,
       );
     });

@@ -9,7 +9,9 @@ import { OperationError } from '../errors.js';
 import { GATE_MAX_MS } from './gate.js';
 import type { Pacer } from './pacer.js';
 import type { PacerView } from './pacer-view.js';
+import { PlainQueue } from './plain-queue.js';
 import { type JobQueue, TurnQueue } from './turn-queue.js';
+import type { Turns } from './turns.js';
 
 /** Why a sleep ends early. A reason of its own, because the one that is made otherwise carries a stack. */
 const WOKEN = 'the pace has changed';
@@ -40,22 +42,24 @@ export interface LimiterOptions {
 }
 
 export class Limiter {
-  readonly #queue: TurnQueue;
+  readonly #queue: Turns;
   /** Where those wait who have had their turn, when there are more of them than requests in flight. */
   readonly #wire: LimitFunction | undefined;
   readonly #pacer: Pacer;
   readonly #clock: Clock;
   readonly #sleepers = new Set<AbortController>();
+  /** Tells each of those who wait for their turn that it will not come. */
+  readonly #waiting = new Set<() => void>();
+  #signal: AbortSignal | undefined;
 
   constructor(options: LimiterOptions) {
     this.#pacer = options.pacer;
     this.#clock = options.clock;
     const { concurrency, clock, isUnlimited = false, intents, makeQueue } = options;
     this.#wire = isUnlimited && intents !== undefined ? pLimit(concurrency) : undefined;
-    this.#queue = new TurnQueue({
-      ...{ concurrency: isUnlimited ? (intents ?? concurrency) : concurrency, clock, isUnlimited },
-      ...(makeQueue === undefined ? {} : { make: makeQueue }),
-    });
+    this.#queue = isUnlimited
+      ? new PlainQueue(intents ?? concurrency)
+      : new TurnQueue({ concurrency, clock, ...(makeQueue === undefined ? {} : { make: makeQueue }) });
   }
 
   /**
@@ -68,22 +72,34 @@ export class Limiter {
   schedule<T>(job: (sentAtMs: number) => Promise<T>, signal: AbortSignal): Promise<T> {
     if (signal.aborted)
       return Promise.reject(new Stopped('the run was stopped before this request was queued'));
+    this.#listenTo(signal);
     return new Promise((resolve, reject) => {
-      // Those in the queue are told at once: their turns would come one by one, at the pace of the service.
-      const stop = (): void => {
-        reject(new Stopped('the run was stopped before this request left'));
-        this.#queue.stop();
-      };
-      signal.addEventListener('abort', stop, { once: true });
-      const deaf = (): void => signal.removeEventListener('abort', stop);
+      const stop = (): void => reject(new Stopped('the run was stopped before this request left'));
+      this.#waiting.add(stop);
       const turn = async (): Promise<T> => {
         const sentAtMs = await this.#turn(signal);
         // From here on it may have its effect: whoever scheduled it waits for its answer.
-        deaf();
+        this.#waiting.delete(stop);
         return job(sentAtMs);
       };
-      this.#queue.schedule(turn).finally(deaf).then(resolve, reject);
+      this.#queue
+        .schedule(turn)
+        .finally(() => this.#waiting.delete(stop))
+        .then(resolve, reject);
     });
+  }
+
+  /** Once for all who wait: to listen and to stop listening for each of them costs more than the queue itself. */
+  #listenTo(signal: AbortSignal): void {
+    if (signal === this.#signal) return;
+    this.#signal = signal;
+    const stop = (): void => {
+      // Those in the queue are told at once: their turns would come one by one, at the pace of the service.
+      for (const tell of this.#waiting) tell();
+      this.#waiting.clear();
+      this.#queue.stop();
+    };
+    signal.addEventListener('abort', stop, { once: true });
   }
 
   /** Sends from within a job, as soon as one of the requests in flight has ended where there are as many as may be. */

@@ -8,6 +8,7 @@ export class WatchedTransport implements Transport {
   readonly #transport: Transport;
   readonly #clock: Clock;
   #offsetMs: number | undefined;
+  #date = '';
 
   constructor(transport: Transport, clock: Clock) {
     this.#transport = transport;
@@ -21,10 +22,16 @@ export class WatchedTransport implements Transport {
 
   async send(request: HttpRequest): Promise<HttpResult> {
     const result = await this.#transport.send(request);
-    const date = result.kind === 'answer' ? Date.parse(result.headers['date'] ?? '') : Number.NaN;
-    // `Date` is in whole seconds: the middle of it is the best guess.
-    if (!Number.isNaN(date)) this.#offsetMs = date + 500 - this.#clock.wallMs();
+    if (result.kind === 'answer') this.#heard(result.headers['date'] ?? '');
     return result;
+  }
+
+  /** `Date` is in whole seconds, so that many answers have the same, and the middle of it is the best guess. */
+  #heard(date: string): void {
+    if (date === this.#date) return;
+    this.#date = date;
+    const ms = Date.parse(date);
+    if (!Number.isNaN(ms)) this.#offsetMs = ms + 500 - this.#clock.wallMs();
   }
 
   close(): Promise<void> {

@@ -6,7 +6,7 @@
 import Bottleneck from 'bottleneck';
 import type { Clock } from '../clock.js';
 import { OperationError } from '../errors.js';
-import { PlainQueue } from './plain-queue.js';
+import type { Turns } from './turns.js';
 
 /** What is needed of Bottleneck. */
 export interface JobQueue {
@@ -36,13 +36,11 @@ const OVER = 'nobody waits any more';
 export interface TurnQueueOptions {
   readonly concurrency: number;
   readonly clock: Clock;
-  /** Goes round Bottleneck: only the number of jobs at once is held. */
-  readonly isUnlimited: boolean;
   /** For tests: makes the queue beneath. */
   readonly make?: () => JobQueue;
 }
 
-export class TurnQueue {
+export class TurnQueue implements Turns {
   readonly #concurrency: number;
   readonly #clock: Clock;
   readonly #make: () => JobQueue;
@@ -58,12 +56,10 @@ export class TurnQueue {
   #watch: AbortController | undefined;
 
   constructor(options: TurnQueueOptions) {
-    const { concurrency, isUnlimited } = options;
+    const { concurrency } = options;
     this.#concurrency = concurrency;
     this.#clock = options.clock;
-    this.#make =
-      options.make ??
-      (() => (isUnlimited ? new PlainQueue(concurrency) : new Bottleneck({ maxConcurrent: concurrency })));
+    this.#make = options.make ?? (() => new Bottleneck({ maxConcurrent: concurrency }));
     this.#queue = this.#make();
   }
 

@@ -50,7 +50,8 @@ export type ActionEnd =
       readonly inDoubt: boolean;
     };
 
-type Settled = Pick<SettledRecord, 'outcome' | 'state'> & Partial<SettledRecord>;
+type Settled = Pick<SettledRecord, 'outcome' | 'state'> &
+  Partial<Pick<SettledRecord, 'status' | 'requestId' | 'deviceId' | 'reason' | 'detail' | 'counts'>>;
 
 /**
  * Carries out one action.
@@ -73,19 +74,21 @@ export async function carryOut(
   // A code is followed by one other at most, in a later step and whatever became of the run in between: more
   // wrong ones could lock the token.
   let mayTryAnotherCode = computesCode && action.attempts === 0 && action.state !== 'sent';
+  // Field by field: every write passes here, and an object that is spread over another one costs more than the rest.
   const record = (settled: Settled): Promise<void> =>
     ledger.settled({
       runId,
       n: row.n,
       step: action.step,
       at: isoTime(clock.wallMs()),
-      status: 0,
-      requestId: '',
-      deviceId: '',
-      reason: '',
-      detail: '',
-      counts: false,
-      ...settled,
+      outcome: settled.outcome,
+      status: settled.status ?? 0,
+      requestId: settled.requestId ?? '',
+      state: settled.state,
+      deviceId: settled.deviceId ?? '',
+      reason: settled.reason ?? '',
+      detail: settled.detail ?? '',
+      counts: settled.counts ?? false,
     });
 
   /** Sent by a life of the program that ended before it had noted any answer: nobody has counted it yet. */
@@ -173,10 +176,8 @@ export async function carryOut(
       ...request,
       beforeSending: async (clientRequestId) => {
         if (computesCode) await awaitGoodMoment(row, options);
-        await ledger.sent({
-          ...{ runId, n: row.n, step: action.step },
-          ...{ at: isoTime(clock.wallMs()), clientRequestId },
-        });
+        const at = isoTime(clock.wallMs());
+        await ledger.sent({ runId, n: row.n, step: action.step, at, clientRequestId });
         sentAtMs = clock.monotonicMs();
       },
     });
@@ -184,13 +185,16 @@ export async function carryOut(
     const outcome = withDoubt(kind, withProof(kind, answer, judged));
     requestId = answer.requestId;
     last = outcome;
-    const said = { status: outcome.status, requestId, reason: outcome.reason, detail: outcome.detail };
+    const { status, reason, detail } = outcome;
+    const said = { status, requestId, reason, detail };
     options.observe(judged.status === 404 ? judged : outcome);
 
     switch (outcome.kind) {
       case 'done': {
         const id = kind === 'create' ? (createdId(answer) ?? '') : target.deviceId;
-        await record({ ...said, outcome: 'done', state: 'done', deviceId: id, counts: true });
+        // The usual end, without an object that is spread over another one.
+        const [state, counts] = ['done', true] as const;
+        await record({ outcome: 'done', state, deviceId: id, counts, status, requestId, reason, detail });
         return { kind: 'done', deviceId: id, sentAtMs };
       }
       case 'throttled':

@@ -10,7 +10,7 @@ import type { Ledger, LedgerAction } from '../ledger/ledger.js';
 import type { Log } from '../log.js';
 import type { ActionKind } from '../plan/action.js';
 import type { Random } from '../random.js';
-import { type ActionEnd, carryOut } from './attempt.js';
+import { type ActionEnd, type AttemptOptions, carryOut } from './attempt.js';
 import { BulkCreation } from './bulk-create.js';
 import { isForChunk } from './chunk.js';
 import type { Outcome } from './outcome.js';
@@ -83,6 +83,7 @@ class ProvisionRun {
   readonly #retries = new RetryBudget();
   readonly #patience: Patience;
   readonly #bulk: BulkCreation;
+  readonly #attempt: AttemptOptions;
   /** Forbidden, and no write that left afterwards has succeeded. */
   #suspects: Suspect[] = [];
   /** Forbidden, and one has: the permission is there, or there again. */
@@ -93,10 +94,14 @@ class ProvisionRun {
     this.#options = options;
     this.#health = new ServiceHealth(options.concurrency);
     this.#patience = new Patience(options.stop, options.clock);
-    this.#bulk = new BulkCreation({
+    this.#attempt = {
       ...options,
       retries: this.#retries,
       observe: (outcome) => this.#observe(outcome),
+    };
+    this.#bulk = new BulkCreation({
+      ...options,
+      ...this.#attempt,
       succeeded: (sentAtMs) => this.#permissionSeen(sentAtMs),
     });
   }
@@ -129,7 +134,9 @@ class ProvisionRun {
       while (!this.#options.halt.signal.aborted) {
         const next = await rows.next();
         if (next.done === true) return;
-        await this.#bulk.create(next.value, (row) => this.carryRow(row));
+        const [first, ...others] = next.value;
+        if (first !== undefined && others.length === 0) await this.carryRow(first);
+        else await this.#bulk.create(next.value, (row) => this.carryRow(row));
       }
     } catch (error) {
       if (!(error instanceof Stopped)) this.#fail(error);
@@ -178,11 +185,7 @@ class ProvisionRun {
         continue;
       }
       const target = action.target ?? { deviceId, userId: row.userId };
-      const end = await carryOut(row, action, actionKind(action.kind), target, {
-        ...this.#options,
-        retries: this.#retries,
-        observe: (outcome) => this.#observe(outcome),
-      });
+      const end = await carryOut(row, action, actionKind(action.kind), target, this.#attempt);
       if (end.kind === 'forbidden') {
         if (again?.step === action.step) await this.#condemn(again, end);
         else this.#suspect({ row, step: action.step, deviceId, inDoubt: end.inDoubt });

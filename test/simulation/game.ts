@@ -272,7 +272,7 @@ export class Game {
     const line = (fields: Readonly<Record<string, unknown>>, message: string): void => {
       this.#said.push(message, JSON.stringify(fields));
     };
-    const log: Log = { debug: line, info: line, warn: line, error: line };
+    const log: Log = { debug: line, info: line, warn: line, error: line, isLevelEnabled: () => true };
     return {
       options: {
         ...{ state: '.oathbatch', reports: join(MEMORY_ROOT, 'reports'), yes: true },

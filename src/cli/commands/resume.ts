@@ -9,7 +9,7 @@ import { filesOf } from '../choose-files.js';
 import type { Context } from '../common.js';
 import { refuseUnready } from '../doctor/refuse-unready.js';
 import { execute } from '../execute.js';
-import { keepHeapSmall, keepWholeHeapSmall } from '../heap.js';
+import { keepHeapSmall, keepWholeHeapSmall, letHeapGrow } from '../heap.js';
 import { takeJobLock } from '../job-lock.js';
 import { toPlan } from '../ledger-records.js';
 import { type Inputs, lookUpUsers, readInputs } from '../prepare.js';
@@ -72,7 +72,8 @@ async function carryOn(
     );
     await ledger.setRunState(run.id, 'running', '', undefined);
     const read = { job, desired, plan, users: observed?.users, signingKey };
-    return await execute({ ...read, run, ledger, session, onAllSent: keepWholeHeapSmall }, context);
+    const heap = { onSending: letHeapGrow, onAllSent: keepWholeHeapSmall };
+    return await execute({ ...read, ...heap, run, ledger, session }, context);
   } finally {
     await session.close();
   }

@@ -10,7 +10,7 @@ import { beginRun, newRunId } from '../begin-run.js';
 import type { Context } from '../common.js';
 import { refuseUnready } from '../doctor/refuse-unready.js';
 import { execute } from '../execute.js';
-import { keepHeapSmall, keepWholeHeapSmall } from '../heap.js';
+import { keepHeapSmall, keepWholeHeapSmall, letHeapGrow } from '../heap.js';
 import { takeJobLock } from '../job-lock.js';
 import {
   type Inputs,
@@ -85,7 +85,8 @@ export async function runInputs(
         const run = await beginRun(ledger, start, context);
         if (job.kind === 'migration') await writeRollback(job, run, plan);
         const read = { job, desired, plan, observed, signingKey };
-        return await execute({ ...read, run, ledger, session, onAllSent: keepWholeHeapSmall }, context);
+        const heap = { onSending: letHeapGrow, onAllSent: keepWholeHeapSmall };
+        return await execute({ ...read, ...heap, run, ledger, session }, context);
       } finally {
         await session.close();
       }
