@@ -65,6 +65,8 @@ for (const { signal, exitCode } of [
     expect(answered).toHaveLength(effects(truth));
     expect(unsent).toHaveLength(ROWS - effects(truth));
     await expectResumeToFinish(place, begun);
+    // What was answered is not sent again.
+    expect((await rehearsal.truth()).log.filter(({ write }) => write)).toHaveLength(ROWS);
   });
 }
 

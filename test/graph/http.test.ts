@@ -2,7 +2,7 @@
 
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { selfSigned } from '../../src/emulator/certificate.js';
@@ -144,6 +144,29 @@ describe('when the signal is aborted', () => {
     expect(await transport.send(message(url))).toEqual({ kind: 'lost', reason: 'stopped by hand' });
     expect(asked).toBe(2);
     await transport.close();
+  });
+
+  it('what has waited for a connection until then is not sent', async () => {
+    const halt = new AbortController();
+    const { privateKey, certificate } = selfSigned({ notBeforeMs: NOW_MS });
+    let asked = 0;
+    const service = createTlsServer({ key: privateKey, cert: certificate }, (_request, response) => {
+      asked += 1;
+      response.end('{}');
+    });
+    const port = await listen(service);
+    // The handshake goes on when the signal has been aborted.
+    const door = createTcpServer((socket) => {
+      halt.abort(new Error('stopped by hand'));
+      const behind = connect(port, '127.0.0.1');
+      socket.pipe(behind).pipe(socket);
+      for (const end of [socket, behind]) end.on('error', () => undefined);
+    });
+    const url = `https://127.0.0.1:${await listen(door)}`;
+    const transport = createHttpTransport({ signal: halt.signal, ca: certificate });
+    expect(await transport.send(message(url))).toEqual({ kind: 'lost', reason: 'stopped by hand' });
+    await transport.close();
+    expect(asked).toBe(0);
   });
 
   it('what was answered before stays answered, and a reason without an error is told', async () => {

@@ -89,6 +89,25 @@ describe('actions', () => {
     await other.close();
   });
 
+  it('cost a write nothing: those that come together are one record, and the actions wait', async () => {
+    const db = new Database(':memory:');
+    const ledger = ledgerOn(db);
+    const numbers = [...Array(300).keys()];
+    await ledger.beginRun(
+      run('r1'),
+      numbers.map((n) => row(n)),
+      numbers.map((n) => action(n)),
+    );
+    await Promise.all(numbers.map((n) => ledger.sent(sent(n))));
+    await Promise.all(numbers.map((n) => ledger.settled(settled(n))));
+    const count = (sql: string): unknown => db.prepare(`SELECT count(*) AS count FROM ${sql}`).all()[0];
+    expect(count('event_block')).toEqual({ count: 3 });
+    expect(count("action WHERE state = 'pending'")).toEqual({ count: 300 });
+    expect(await gathered(ledger.eachAction('r1'))).toHaveLength(300);
+    expect(count("action WHERE state = 'done'")).toEqual({ count: 300 });
+    await ledger.close();
+  });
+
   it('are brought up to date as a whole, or not at all', async () => {
     const db = new Database(':memory:');
     const ledger = ledgerOn(db);
