@@ -95,7 +95,7 @@ export async function openSession(
   const rehearsal = target.kind === 'emulator' ? await rehearse(job, desired, context) : undefined;
   const remembered = await ledger?.learnedRate(job.name, labelOf(target));
   const halt = new AbortController();
-  // Every request that waits for its turn listens; how many that may be, the limiters bound.
+  // Whoever sleeps until the gate opens listens; how many that may be, the limiters bound.
   setMaxListeners(0, halt.signal);
   const writes = new Limiter({
     pacer: new Pacer(writePace(job.throttle, remembered)),
