@@ -2,6 +2,7 @@
 
 import type Database from 'libsql';
 import { z } from 'zod';
+import type { LedgerEvent } from '../src/ledger/ledger.js';
 
 const blocks = z.array(z.object({ seq: z.number(), lines: z.string() }));
 
@@ -11,17 +12,7 @@ const fieldsSchema = z.tuple([
 ] as const);
 
 /** A line as it stands in the file: its hash, what the hash covers but for the run's id, and what is behind the tab. */
-export interface KeptLine {
-  readonly hash: string;
-  readonly n: number;
-  readonly step: number;
-  readonly event: string;
-  readonly at: string;
-  readonly clientRequestId: string;
-  readonly requestId: string;
-  readonly status: number;
-  readonly outcome: string;
-  readonly detail: string;
+export interface KeptLine extends Omit<LedgerEvent, 'seq'> {
   readonly behind: string;
 }
 

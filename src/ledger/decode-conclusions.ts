@@ -1,5 +1,5 @@
-// Turns what SQLite returns of conclusions, and of the chain in older ledgers, into records. What does not fit is a damaged
-// ledger, and throws.
+// Turns what SQLite returns of conclusions, and of the chain in older ledgers, into records. What does not fit is a
+// damaged ledger, and throws.
 
 import { z } from 'zod';
 import type { LedgerEvent } from './ledger.js';

@@ -12,6 +12,7 @@ import {
 } from './ledger.js';
 
 const RUN_STATES = ['running', 'finished', 'interrupted', 'failed'] as const satisfies readonly RunState[];
+
 const jsonText = z.string().transform((text): unknown => JSON.parse(text));
 
 const runRow = z.object({

@@ -1,21 +1,10 @@
-// The SQL by which runs, rows, actions and locks are written and read. What is done with it, and in which
-// transaction, stands in sqlite.ts.
+// The SQL by which runs are written and read, and actions read. What is done with it, and in which transaction,
+// stands in sqlite.ts.
 
 import type Database from 'libsql';
 
 export type Statements = Readonly<
-  Record<
-    | 'insertRun'
-    | 'setRunState'
-    | 'run'
-    | 'runs'
-    | 'actionsAfter'
-    | 'lockHolder'
-    | 'takeLock'
-    | 'unlock'
-    | 'dropLock',
-    Database.Statement
-  >
+  Record<'insertRun' | 'setRunState' | 'run' | 'runs' | 'actionsAfter', Database.Statement>
 >;
 
 export function prepareStatements(db: Database.Database): Statements {
@@ -31,11 +20,5 @@ export function prepareStatements(db: Database.Database): Statements {
     actionsAfter: db.prepare(
       'SELECT * FROM action WHERE run_id = ? AND (n, step) > (?, ?) ORDER BY n, step LIMIT ?',
     ),
-    lockHolder: db.prepare('SELECT * FROM job_lock WHERE job = ?'),
-    takeLock: db.prepare(
-      'INSERT OR REPLACE INTO job_lock (job, lock_id, run_id, pid, host, boot_id, since) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    ),
-    unlock: db.prepare('DELETE FROM job_lock WHERE job = ? AND lock_id = ?'),
-    dropLock: db.prepare('DELETE FROM job_lock WHERE lock_id = ?'),
   };
 }

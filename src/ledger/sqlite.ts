@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { decodeAction, decodeLock, decodeRun } from './decode-records.js';
+import { decodeAction, decodeRun } from './decode-records.js';
 import { beganDetail } from './digest.js';
 import { decodeEventLine } from './event-line.js';
 import { GroupCommit, ledgerFailed } from './group-commit.js';
@@ -28,6 +28,7 @@ import { LogFlush } from './log-flush.js';
 import { Chains } from './sqlite-chain.js';
 import { Conclusions } from './sqlite-conclusions.js';
 import { refuseUnsafe } from './sqlite-journal.js';
+import { Locks } from './sqlite-locks.js';
 import { migrate } from './sqlite-migrate.js';
 import { Plans } from './sqlite-plans.js';
 import { Projection } from './sqlite-projection.js';
@@ -93,6 +94,7 @@ class SqliteLedger implements Ledger {
   readonly #chains: Chains;
   readonly #projection: Projection;
   readonly #plans: Plans;
+  readonly #locks: Locks;
 
   readonly #log: LogFlush | undefined;
 
@@ -103,6 +105,7 @@ class SqliteLedger implements Ledger {
     this.#chains = new Chains(db);
     this.#projection = new Projection(db);
     this.#plans = new Plans(db);
+    this.#locks = new Locks(db);
     this.#conclusions = new Conclusions(db);
     const transact = (work: () => void): void =>
       commit(() =>
@@ -264,29 +267,15 @@ class SqliteLedger implements Ledger {
   }
 
   async lock(job: string, mine: LockHolder, isDead: (holder: LockHolder) => boolean): Promise<LockAnswer> {
-    return this.#read(() =>
-      this.#db
-        .transaction((): LockAnswer => {
-          const [raw] = this.#sql.lockHolder.all(job);
-          if (raw !== undefined) {
-            const by = decodeLock(raw);
-            if (!isDead(by)) return { kind: 'held', by };
-          }
-          this.#sql.takeLock.run(job, mine.lockId, mine.runId, mine.pid, mine.host, mine.bootId, mine.since);
-          return { kind: 'taken' };
-        })
-        .immediate(),
-    );
+    return this.#read(() => this.#db.transaction(() => this.#locks.take(job, mine, isDead)).immediate());
   }
 
   unlock(job: string, lockId: string): Promise<void> {
-    return this.#commits.submit(() => {
-      this.#sql.unlock.run(job, lockId);
-    });
+    return this.#commits.submit(() => this.#locks.give(job, lockId));
   }
 
   async dropLock(lockId: string): Promise<boolean> {
-    return this.#read(() => this.#sql.dropLock.run(lockId).changes > 0);
+    return this.#read(() => this.#locks.drop(lockId));
   }
 
   async close(): Promise<void> {
