@@ -21,7 +21,7 @@ const PORTS = [
   {
     // No time passes: it is the end of the turn in which records are gathered.
     what: 'the end of the turn',
-    only: ['src/ledger/group-commit.ts', 'src/ledger/turn.ts'],
+    only: ['src/graph/turn-batch.ts', 'src/ledger/group-commit.ts', 'src/ledger/turn.ts'],
     globals: ['setImmediate'],
     instead: 'take a Clock',
   },

@@ -173,13 +173,15 @@ export class RehearsedWorld {
   ): Promise<void> {
     const plan = await toPlan(this.ledger.eachRow(RUN_ID), this.ledger.eachAction(RUN_ID), rows);
     const actions = this.ledger.eachAction(RUN_ID);
+    const { concurrency = 8 } = this.#options;
     await provision(toWork(plan, rows, actions, this.#options.rules?.activation), {
       ...{ runId: RUN_ID, client: session.client, clock: this.clock },
       ...{ random: this.#random, log: silentLog, halt: session.halt },
       ledger: changed(this.ledger, changes),
       attemptsMax: this.#options.attemptsMax ?? 4,
       stop: this.#options.stop ?? { afterMs: 604_800_000, withoutProgressMs: 86_400_000 },
-      concurrency: this.#options.concurrency ?? 8,
+      concurrency,
+      rowsInHand: concurrency * 4,
       createChunk: this.#options.createChunk ?? 1,
       onRowEnd: () => {
         session.rowsEnded += 1;

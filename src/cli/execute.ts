@@ -213,6 +213,7 @@ async function carryOut(execution: Execution, context: Context): Promise<void> {
       attemptsMax: job.retry.attempts,
       stop: job.stop,
       concurrency: job.throttle.concurrency,
+      rowsInHand: session.rowsInHand,
       createChunk: job.create.chunk,
       halt: session.halt,
       onRowEnd: () => progress.rowEnded(),

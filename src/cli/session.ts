@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { CLOUDS, GRAPH_VERSION } from '../clouds.js';
 import { OperationError } from '../errors.js';
 import { GraphClient } from '../graph/client.js';
+import { HttpThread } from '../graph/http-thread.js';
 import { Limiter } from '../graph/limiter.js';
 import { Pacer } from '../graph/pacer.js';
 import { WatchedTransport } from '../graph/service-clock.js';
@@ -23,6 +24,8 @@ export interface Session {
   readonly label: string;
   readonly client: GraphClient;
   readonly writes: Limiter;
+  /** Rows that are carried out at the same time. */
+  readonly rowsInHand: number;
   /** Aborting it lets no further request leave. */
   readonly halt: AbortController;
   /**
@@ -44,11 +47,14 @@ export type SignedIn = TokenClaims & { readonly credential: string };
 /** Reads in flight at once. They have a quota of their own, far above that of the writes. */
 const READ_CONCURRENCY = 8;
 
+/** Rows in hand for each write in flight: some wait for the disk, or for a row of their own to be asked about again. */
+const ROWS_PER_REQUEST = 4;
+
 /**
- * Writes whose intent may be on its way to the disk for each request in flight, where nobody throttles: a flush takes
- * longer than a request on the same network does, and those that come together share one.
+ * The same where nobody throttles: a flush takes longer than a request on the same network does, and the intents of
+ * those that come together share one.
  */
-const INTENTS_PER_REQUEST = 4;
+const ROWS_PER_REQUEST_UNLIMITED = 8;
 
 /** Which Graph a command talks to: what `--graph` says, or the job. */
 export function targetOf(job: Job, context: Context): GraphTarget {
@@ -90,8 +96,12 @@ export async function openSession(
   const { clock, random, log } = context;
   if (target.kind === 'cloud') refuseWhereNotOffered(target.cloud);
   if (target.kind === 'cloud') refuseUnlimited(job);
-  const { transport: connection, tokens, kind } = await openSignIn(job, target, context);
-  const transport = new WatchedTransport(connection, clock);
+  const { transport: connection, way, tokens, kind } = await openSignIn(job, target, context);
+  const { concurrency, rate } = job.throttle;
+  const isUnlimited = rate === 'unlimited';
+  const rowsInHand = concurrency * (isUnlimited ? ROWS_PER_REQUEST_UNLIMITED : ROWS_PER_REQUEST);
+  const thread = isUnlimited ? new HttpThread({ ...way, connections: concurrency }) : undefined;
+  const transport = new WatchedTransport(thread ?? connection, clock);
   const rehearsal = target.kind === 'emulator' ? await rehearse(job, desired, context) : undefined;
   const remembered = await ledger?.learnedRate(job.name, labelOf(target));
   const halt = new AbortController();
@@ -99,10 +109,10 @@ export async function openSession(
   setMaxListeners(0, halt.signal);
   const writes = new Limiter({
     pacer: new Pacer(writePace(job.throttle, remembered)),
-    concurrency: job.throttle.concurrency,
+    concurrency,
     clock,
-    isUnlimited: job.throttle.rate === 'unlimited',
-    intents: job.throttle.concurrency * INTENTS_PER_REQUEST,
+    isUnlimited,
+    intents: rowsInHand,
   });
   const reads = new Limiter({
     pacer: new Pacer({ burst: READ_CONCURRENCY }),
@@ -126,6 +136,7 @@ export async function openSession(
     label: labelOf(target),
     client,
     writes,
+    rowsInHand,
     halt,
     signedIn: async () => {
       const token = await tokens.token();
@@ -136,7 +147,7 @@ export async function openSession(
     close: async () => {
       // What still waits after a failure elsewhere must not go on against a closed connection.
       halt.abort();
-      await transport.close();
+      await Promise.all([connection.close(), thread?.close()]);
       await rehearsal?.close();
     },
   };

@@ -18,8 +18,13 @@ import { given } from '../job/inputs.js';
 import type { Job } from '../job/job.js';
 import type { Context } from './common.js';
 
+/** How a connection leaves this network. */
+export type WayOut = Pick<HttpOptions, 'ca' | 'proxy'>;
+
 export interface SignIn {
   readonly transport: Transport;
+  /** For other connections to the same endpoint. */
+  readonly way: WayOut;
   readonly tokens: TokenSource;
   /** `rehearsal` when nobody signs in. */
   readonly kind: string;
@@ -36,10 +41,11 @@ const REHEARSAL_TOKEN = 'rehearsal';
  */
 export async function openSignIn(job: Job, target: GraphTarget, context: Context): Promise<SignIn> {
   const { environment, clock, screen } = context;
-  const transport = createHttpTransport(await wayOut(job, environment));
+  const way = await wayOut(job, environment);
+  const transport = createHttpTransport(way);
   const plainHttp = target.kind === 'url' && target.url.startsWith('http:');
   if (target.kind === 'emulator' || (plainHttp && job.credential.kind !== 'access-token')) {
-    return { transport, tokens: fixedToken(REHEARSAL_TOKEN), kind: 'rehearsal' };
+    return { transport, way, tokens: fixedToken(REHEARSAL_TOKEN), kind: 'rehearsal' };
   }
   const cloud = target.kind === 'cloud' ? CLOUDS[target.cloud] : undefined;
   const root = target.kind === 'cloud' ? CLOUDS[target.cloud].graphRoot : new URL(target.url).origin;
@@ -51,7 +57,7 @@ export async function openSignIn(job: Job, target: GraphTarget, context: Context
     tell: (text) => screen.say(text),
     nowWallMs: () => clock.wallMs(),
   });
-  return { transport, tokens, kind: job.credential.kind };
+  return { transport, way, tokens, kind: job.credential.kind };
 }
 
 /**
@@ -59,10 +65,7 @@ export async function openSignIn(job: Job, target: GraphTarget, context: Context
  *
  * @throws {OperationError} `key-unusable`.
  */
-export async function wayOut(
-  job: Job,
-  environment: Context['environment'],
-): Promise<Pick<HttpOptions, 'ca' | 'proxy'>> {
+export async function wayOut(job: Job, environment: Context['environment']): Promise<WayOut> {
   const ca = await readCertificates(job);
   const proxy = proxyOf(environment);
   return { ...(ca === undefined ? {} : { ca }), ...(proxy === undefined ? {} : { proxy }) };

@@ -3,6 +3,7 @@
 
 import { StringDecoder } from 'node:string_decoder';
 import type { Dispatcher } from 'undici';
+import { Slots } from './slots.js';
 import type { HttpAnswer, HttpRequest } from './transport.js';
 
 type Controller = Dispatcher.DispatchController;
@@ -15,14 +16,14 @@ const BYTE_ORDER_MARK = 0xfeff;
 export class HttpExchanges {
   readonly #dispatcher: Dispatcher;
   readonly #signal: AbortSignal | undefined;
-  readonly #underWay = new Set<Exchange>();
+  readonly #underWay = new Slots<Exchange>();
 
   constructor(dispatcher: Dispatcher, signal: AbortSignal | undefined) {
     this.#dispatcher = dispatcher;
     this.#signal = signal;
     // One for all of them: to listen and to stop listening costs more than the rest of an exchange.
     signal?.addEventListener('abort', () => {
-      for (const exchange of this.#underWay) exchange.abort(reasonOf(signal));
+      for (const exchange of this.#underWay.all()) exchange.abort(reasonOf(signal));
     });
   }
 
@@ -37,15 +38,15 @@ export class HttpExchanges {
       const { origin, pathname, search } = new URL(url);
       const exchange = new Exchange(
         (answer) => {
-          this.#underWay.delete(exchange);
+          this.#underWay.remove(place);
           resolve(answer);
         },
         (error) => {
-          this.#underWay.delete(exchange);
+          this.#underWay.remove(place);
           reject(error);
         },
       );
-      this.#underWay.add(exchange);
+      const place = this.#underWay.add(exchange);
       this.#dispatcher.dispatch(
         { origin, path: `${pathname}${search}`, method, headers, body: body ?? null },
         exchange,

@@ -11,6 +11,8 @@ export interface HttpOptions {
   readonly connectTimeoutMs?: number;
   /** Until the answer's head has arrived, and between two pieces of its body, in milliseconds. */
   readonly answerTimeoutMs?: number;
+  /** Connections to one host, and so requests in flight; what comes beyond waits for one of them. No bound if left out. */
+  readonly connections?: number;
   /** Ends whatever is under way when it is aborted. */
   readonly signal?: AbortSignal;
   /** Certificates to trust beside those of Node.js, in PEM. */
@@ -80,6 +82,7 @@ export function createHttpTransport(options: HttpOptions = {}): Transport {
     bodyTimeout: answerTimeoutMs,
     maxResponseSize: BODY_BYTES_MAX,
     keepAliveTimeout: 10_000,
+    ...(options.connections === undefined ? {} : { connections: options.connections }),
   };
   const { proxy } = options;
   const agent =

@@ -10,8 +10,15 @@ import { GATE_MAX_MS } from './gate.js';
 import type { Pacer } from './pacer.js';
 import type { PacerView } from './pacer-view.js';
 import { PlainQueue } from './plain-queue.js';
+import { Slots } from './slots.js';
 import { type JobQueue, TurnQueue } from './turn-queue.js';
 import type { Turns } from './turns.js';
+
+/**
+ * Requests that are handed to the connection for each in flight, where nobody throttles: it has another at hand when one
+ * has ended. No more, because the body of each is made by then, and a one-time code in it ages.
+ */
+const READY_PER_REQUEST = 2;
 
 /** Why a sleep ends early. A reason of its own, because the one that is made otherwise carries a stack. */
 const WOKEN = 'the pace has changed';
@@ -34,7 +41,8 @@ export interface LimiterOptions {
   readonly isUnlimited?: boolean;
   /**
    * Jobs that may have their turn at once when nobody throttles, those among them that wait at the wire: their
-   * intents are written to the disk together. As many as `concurrency` when left out.
+   * intents are written to the disk together. The connection holds the number in flight then; as many as `concurrency`
+   * have their turn when this is left out.
    */
   readonly intents?: number;
   /** For tests: makes the queue beneath. */
@@ -43,20 +51,22 @@ export interface LimiterOptions {
 
 export class Limiter {
   readonly #queue: Turns;
-  /** Where those wait who have had their turn, when there are more of them than requests in flight. */
+  readonly #concurrency: number;
+  /** Where those wait who have had their turn, when there are more of them than the connection is given. */
   readonly #wire: LimitFunction | undefined;
   readonly #pacer: Pacer;
   readonly #clock: Clock;
   readonly #sleepers = new Set<AbortController>();
-  /** Tells each of those who wait for their turn that it will not come. */
-  readonly #waiting = new Set<() => void>();
+  /** Tells each of those who wait for their turn that it will not come; a failure, which ends the run, leaves its own. */
+  readonly #waiting = new Slots<(error: Stopped) => void>();
   #signal: AbortSignal | undefined;
 
   constructor(options: LimiterOptions) {
     this.#pacer = options.pacer;
     this.#clock = options.clock;
     const { concurrency, clock, isUnlimited = false, intents, makeQueue } = options;
-    this.#wire = isUnlimited && intents !== undefined ? pLimit(concurrency) : undefined;
+    this.#concurrency = concurrency;
+    this.#wire = isUnlimited && intents !== undefined ? pLimit(concurrency * READY_PER_REQUEST) : undefined;
     this.#queue = isUnlimited
       ? new PlainQueue(intents ?? concurrency)
       : new TurnQueue({ concurrency, clock, ...(makeQueue === undefined ? {} : { make: makeQueue }) });
@@ -74,18 +84,14 @@ export class Limiter {
       return Promise.reject(new Stopped('the run was stopped before this request was queued'));
     this.#listenTo(signal);
     return new Promise((resolve, reject) => {
-      const stop = (): void => reject(new Stopped('the run was stopped before this request left'));
-      this.#waiting.add(stop);
+      const place = this.#waiting.add(reject);
       const turn = async (): Promise<T> => {
         const sentAtMs = await this.#turn(signal);
         // From here on it may have its effect: whoever scheduled it waits for its answer.
-        this.#waiting.delete(stop);
+        this.#waiting.remove(place);
         return job(sentAtMs);
       };
-      this.#queue
-        .schedule(turn)
-        .finally(() => this.#waiting.delete(stop))
-        .then(resolve, reject);
+      this.#queue.schedule(turn).then(resolve, reject);
     });
   }
 
@@ -95,14 +101,15 @@ export class Limiter {
     this.#signal = signal;
     const stop = (): void => {
       // Those in the queue are told at once: their turns would come one by one, at the pace of the service.
-      for (const tell of this.#waiting) tell();
-      this.#waiting.clear();
+      for (const reject of this.#waiting.all()) {
+        reject(new Stopped('the run was stopped before this request left'));
+      }
       this.#queue.stop();
     };
     signal.addEventListener('abort', stop, { once: true });
   }
 
-  /** Sends from within a job, as soon as one of the requests in flight has ended where there are as many as may be. */
+  /** Sends from within a job, as soon as the connection may be given one more. */
   leave<T>(send: () => Promise<T>): Promise<T> {
     return this.#wire === undefined ? send() : this.#wire(send);
   }
@@ -123,7 +130,7 @@ export class Limiter {
   }
 
   view(): LimiterView {
-    const inFlight = this.#wire?.activeCount ?? this.#queue.running;
+    const inFlight = Math.min(this.#wire?.activeCount ?? this.#queue.running, this.#concurrency);
     const queued = this.#queue.waiting + this.#queue.running - inFlight;
     return { ...this.#pacer.view(), queued, inFlight };
   }

@@ -34,8 +34,10 @@ export interface ProvisionOptions {
   readonly random: Random;
   readonly log: Log;
   readonly attemptsMax: number;
-  /** Requests in flight at most; rows in hand are a few times as many, because some wait without a request. */
+  /** Requests in flight at most. */
   readonly concurrency: number;
+  /** Rows that are carried out at the same time: a few for each request in flight, because some wait without one. */
+  readonly rowsInHand: number;
   readonly stop: StopRules;
   /** Tokens that are created in one request at most; 1 for a request each. */
   readonly createChunk: number;
@@ -43,8 +45,6 @@ export interface ProvisionOptions {
   readonly halt: AbortController;
   readonly onRowEnd: () => void;
 }
-
-const ROWS_PER_REQUEST = 4;
 
 type Forbidden = Extract<ActionEnd, { kind: 'forbidden' }>;
 
@@ -68,7 +68,7 @@ interface Suspect {
 export async function provision(work: AsyncIterable<RowWork>, options: ProvisionOptions): Promise<void> {
   const run = new ProvisionRun(options);
   const rows = run.inChunks(work);
-  const hands = options.concurrency * ROWS_PER_REQUEST;
+  const hands = options.rowsInHand;
   const patience = run.watchPatience();
   // Each hand takes the next row when it has ended one.
   await Promise.all(Array.from({ length: hands }, () => run.carryRows(rows)));

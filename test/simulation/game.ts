@@ -173,7 +173,7 @@ export class Game {
     this.#lifeWire = this.#wire.ofOneLife(hasFailed);
     const { client, writes, halt } = this.#tenant.session(clock);
     const session: Session = {
-      ...{ label: 'emulator', client, writes, halt },
+      ...{ label: 'emulator', client, writes, halt, rowsInHand: this.#drawn.concurrency * 4 },
       signedIn: async () => SIGNED_IN,
       grants: async () => undefined,
       clockOffsetMs: () => 0,
