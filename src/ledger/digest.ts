@@ -15,22 +15,33 @@ export function fieldsLine(fields: readonly (readonly [name: string, value: unkn
   return JSON.stringify(fields.filter(([, value]) => value !== null && value !== '' && value !== undefined));
 }
 
+/** Characters that are hashed together: a call for each line costs more than the line. */
+const PIECE = 16_384;
+
 /** SHA-256 over lines. */
 export class LinesHash {
   readonly #hash = createHash('sha256');
+  #waiting = '';
 
   add(line: string): void {
-    this.#hash.update(`${line}\n`);
+    this.addText(`${line}\n`);
   }
 
   /** Lines with their breaks. */
   addText(lines: string): void {
-    this.#hash.update(lines);
+    this.#waiting += lines;
+    if (this.#waiting.length >= PIECE) this.#hashWaiting();
   }
 
   /** In hexadecimal. */
   digest(): string {
+    this.#hashWaiting();
     return this.#hash.digest('hex');
+  }
+
+  #hashWaiting(): void {
+    this.#hash.update(this.#waiting);
+    this.#waiting = '';
   }
 }
 
