@@ -37,9 +37,10 @@ export function rowCells(row: RowVerdict): CsvLine {
  * for (const chunk of rowsCsv(rows)) process.stdout.write(chunk);
  */
 export function* rowsCsv(rows: Iterable<RowVerdict>): Generator<string, void, undefined> {
-  yield* csvText(ROWS_CSV_COLUMNS, linesOf(rows));
+  yield* csvText(ROWS_CSV_COLUMNS, rowLines(rows));
 }
 
-function* linesOf(rows: Iterable<RowVerdict>): Generator<CsvLine, void, undefined> {
+/** The cells of every row, a line at a time. */
+export function* rowLines(rows: Iterable<RowVerdict>): Generator<CsvLine, void, undefined> {
   for (const row of rows) yield rowCells(row);
 }

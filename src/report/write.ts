@@ -17,7 +17,7 @@ import { junitXml } from './junit.js';
 import { assertAddsUp, type ReportInput } from './model.js';
 import { readChartLibrary } from './read-chart-library.js';
 import { rowsCsv } from './rows-csv.js';
-import { xlsxBytes } from './write-xlsx.js';
+import { xlsxChunks } from './write-xlsx.js';
 
 export interface WriteOptions {
   /** The folder of the run; it is made when it is missing. */
@@ -38,7 +38,7 @@ const REPORTS: readonly Report[] = [
   { format: 'csv', name: 'rows.csv', of: 'other runs', chunks: ({ rows }) => rowsCsv(rows) },
   { format: 'csv', name: 'tokens.csv', of: 'audits', chunks: tokensCsv },
   { format: 'csv', name: 'findings.csv', chunks: ({ findings }) => findingsCsv(findings) },
-  { format: 'xlsx', name: 'report.xlsx', chunks: async (input) => [await xlsxBytes(input)] },
+  { format: 'xlsx', name: 'report.xlsx', chunks: xlsxChunks },
   { format: 'junit', name: 'junit.xml', chunks: junitXml },
   {
     format: 'html',

@@ -1,83 +1,49 @@
-// The sheets of report.xlsx: summary, rows, findings. Every text is a cell of the type text, so that a serial
-// number keeps its zeros and nothing is ever a formula. Pure; write-xlsx.ts makes a file of them.
+// The sheets of report.xlsx: summary, rows, findings. Pure; xlsx-rows.ts makes their cells, write-xlsx.ts a file of them.
 
-import type { Cell, Sheet } from 'write-excel-file/node';
 import { TOKENS_CSV_COLUMNS, tokenLines } from './audit-csv.js';
 import { isAudit } from './audit-model.js';
+import type { CsvLine } from './csv-text.js';
 import { FINDINGS_CSV_COLUMNS, findingCells } from './findings-csv.js';
 import { headline } from './headline.js';
-import { spelledOut, visible } from './hidden-characters.js';
 import type { ReportInput } from './model.js';
-import { ROWS_CSV_COLUMNS, rowCells } from './rows-csv.js';
+import { ROWS_CSV_COLUMNS, rowLines } from './rows-csv.js';
 import { FINDING_ORDER, VERDICT_ORDER } from './words.js';
 
-/** https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3 */
-const CELL_LENGTH_MAX = 32_767;
-/** Rows of a sheet below its heading, from the same page. */
+/** Rows of a sheet below its heading: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3 */
 const SHEET_ROWS_MAX = 1_048_575;
 
-const COLUMN_WIDTHS: Readonly<Record<string, number>> = {
-  file: 34,
-  line: 8,
-  serial_number: 20,
-  user: 34,
-  verdict: 14,
-  reason: 20,
-  detail: 60,
-  next_step: 60,
-  finding: 22,
-  attempts: 9,
-  already: 9,
-};
-const COLUMN_WIDTH = 38;
-
-/** Spreadsheets take _x0041_ in a text for the character A (ECMA-376 part 1, 22.9.2.19): its first _ is written so itself. */
-function literal(text: string): string {
-  return text.replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_');
+export interface XlsxSheet {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** What is below the heading, made as it is read: once, and sheet after sheet. */
+  readonly lines: Iterable<CsvLine>;
 }
-
-/** What the library would drop from a text without a word, though XML may hold some of it. */
-const DROPPED = /[\uFFFD\p{Noncharacter_Code_Point}]/gu;
-
-function textCell(text: string): Cell {
-  if (text === '') return null;
-  const shown = visible(text).replace(DROPPED, spelledOut);
-  const cut = shown.length <= CELL_LENGTH_MAX ? shown : `${cutAt(shown, CELL_LENGTH_MAX - 1)}…`;
-  return { type: String, value: literal(cut) };
-}
-
-/** No pair of surrogates is split. */
-function cutAt(text: string, length: number): string {
-  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
-}
-
-function cell(value: string | number): Cell {
-  return typeof value === 'number' ? { type: Number, value } : textCell(value);
-}
-
-function heading(names: readonly string[]): Cell[] {
-  return names.map((value) => ({ type: String, value, fontWeight: 'bold' }));
-}
-
-type Lines = readonly (readonly (string | number)[])[];
 
 /** A table as a sheet, or as several when one cannot hold it. */
-function tableSheets(name: string, columns: readonly string[], lines: Lines): Sheet<never>[] {
-  const sheets: Sheet<never>[] = [];
-  for (let start = 0; start === 0 || start < lines.length; start += SHEET_ROWS_MAX) {
-    const part = lines.slice(start, start + SHEET_ROWS_MAX);
-    sheets.push({
-      sheet: start === 0 ? name : `${name} ${sheets.length + 1}`,
-      stickyRowsCount: 1,
-      columns: columns.map((column) => ({ width: COLUMN_WIDTHS[column] ?? COLUMN_WIDTH })),
-      data: [heading(columns), ...part.map((line) => line.map(cell))],
-    });
+function tableSheets(
+  name: string,
+  columns: readonly string[],
+  lines: Iterable<CsvLine>,
+  count: number,
+): XlsxSheet[] {
+  const rest = lines[Symbol.iterator]();
+  return Array.from({ length: Math.max(1, Math.ceil(count / SHEET_ROWS_MAX)) }, (_, before) => ({
+    name: before === 0 ? name : `${name} ${before + 1}`,
+    columns,
+    lines: nextOf(rest, SHEET_ROWS_MAX),
+  }));
+}
+
+function* nextOf<Item>(items: Iterator<Item>, most: number): Generator<Item, void> {
+  for (let count = 0; count < most; count += 1) {
+    const next = items.next();
+    if (next.done === true) return;
+    yield next.value;
   }
-  return sheets;
 }
 
 /** Names and values, as summary.json has them. */
-function summaryLines(input: ReportInput): Lines {
+function summaryLines(input: ReportInput): readonly CsvLine[] {
   const { summary } = input;
   const { pace } = summary;
   return [
@@ -106,12 +72,14 @@ function summaryLines(input: ReportInput): Lines {
 }
 
 /** The sheets, in their order. */
-export function xlsxSheets(input: ReportInput): readonly Sheet<never>[] {
+export function xlsxSheets(input: ReportInput): readonly XlsxSheet[] {
+  const { rows, findings } = input;
+  const summary = summaryLines(input);
   return [
     ...(isAudit(input)
-      ? tableSheets('Tokens', TOKENS_CSV_COLUMNS, [...tokenLines(input)])
-      : tableSheets('Rows', ROWS_CSV_COLUMNS, input.rows.map(rowCells))),
-    ...tableSheets('Findings', FINDINGS_CSV_COLUMNS, input.findings.map(findingCells)),
-    ...tableSheets('Summary', ['name', 'value'], summaryLines(input)),
+      ? tableSheets('Tokens', TOKENS_CSV_COLUMNS, tokenLines(input), rows.length)
+      : tableSheets('Rows', ROWS_CSV_COLUMNS, rowLines(rows), rows.length)),
+    ...tableSheets('Findings', FINDINGS_CSV_COLUMNS, findings.map(findingCells), findings.length),
+    ...tableSheets('Summary', ['name', 'value'], summary, summary.length),
   ];
 }
