@@ -6,8 +6,18 @@ import { setFlagsFromString } from 'node:v8';
 /** V8's own: `node --v8-options`. */
 const GROWTH_USUAL = 2;
 
-/** Beside what these rows take a heap as V8 likes it is no more than a million rows take. */
+/** Beside what these rows take a heap as V8 likes it, and a thread, are no more than a million rows take. */
 const ROWS_OF_A_LARGE_HEAP = 200_000;
+
+/** Whether memory may be taken for speed: nobody throttles, and the rows are few enough. */
+export function maySpendMemory({ isUnlimited, rows }: Work): boolean {
+  return isUnlimited && rows <= ROWS_OF_A_LARGE_HEAP;
+}
+
+interface Work {
+  readonly isUnlimited: boolean;
+  readonly rows: number;
+}
 
 /**
  * New objects are made where garbage is collected first. V8 makes them among the old ones where many lived long before:
@@ -31,14 +41,8 @@ export function keepHeapSmall(): void {
  * Where nobody throttles and the rows are few enough, garbage is collected as V8 has it: with a part for new objects of
  * a megabyte it would be collected for each three or four writes.
  */
-export function letHeapGrow({
-  isUnlimited,
-  rows,
-}: {
-  readonly isUnlimited: boolean;
-  readonly rows: number;
-}): void {
-  if (isUnlimited && rows <= ROWS_OF_A_LARGE_HEAP) setFlagsFromString('--no-optimize-for-size');
+export function letHeapGrow(work: Work): void {
+  if (maySpendMemory(work)) setFlagsFromString('--no-optimize-for-size');
 }
 
 /** The part for new objects stays as small as it is as well, where nothing is sent: it costs some time. */

@@ -15,6 +15,7 @@ import type { Job } from '../job/job.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Desired } from '../manifest/row.js';
 import type { Context } from './common.js';
+import { maySpendMemory } from './heap.js';
 import type { Rehearsal } from './rehearsal.js';
 import { openSignIn } from './sign-in.js';
 import { writePace } from './write-pace.js';
@@ -55,6 +56,12 @@ const ROWS_PER_REQUEST = 4;
  * those that come together share one.
  */
 const ROWS_PER_REQUEST_UNLIMITED = 8;
+
+/**
+ * Requests that the thread is given for each in flight: it has another at hand when one has ended. No more, because the
+ * body of each is made by then, and a one-time code in it ages.
+ */
+const READY_PER_REQUEST = 2;
 
 /** Which Graph a command talks to: what `--graph` says, or the job. */
 export function targetOf(job: Job, context: Context): GraphTarget {
@@ -100,8 +107,10 @@ export async function openSession(
   const { concurrency, rate } = job.throttle;
   const isUnlimited = rate === 'unlimited';
   const rowsInHand = concurrency * (isUnlimited ? ROWS_PER_REQUEST_UNLIMITED : ROWS_PER_REQUEST);
-  const thread = isUnlimited ? new HttpThread({ ...way, connections: concurrency }) : undefined;
-  const transport = new WatchedTransport(thread ?? connection, clock);
+  const thread = maySpendMemory({ isUnlimited, rows: desired.rows.length })
+    ? new HttpThread({ ...way, connections: concurrency })
+    : undefined;
+  const transport = new WatchedTransport(connection, clock);
   const rehearsal = target.kind === 'emulator' ? await rehearse(job, desired, context) : undefined;
   const remembered = await ledger?.learnedRate(job.name, labelOf(target));
   const halt = new AbortController();
@@ -113,6 +122,7 @@ export async function openSession(
     clock,
     isUnlimited,
     intents: rowsInHand,
+    ...(thread === undefined ? {} : { handedOver: concurrency * READY_PER_REQUEST }),
   });
   const reads = new Limiter({
     pacer: new Pacer({ burst: READ_CONCURRENCY }),
@@ -124,6 +134,7 @@ export async function openSession(
   const client = new GraphClient({
     baseUrl: rehearsal?.url ?? endpointOf(target),
     transport,
+    ...(thread === undefined ? {} : { writeTransport: thread }),
     tokens,
     writes,
     reads,

@@ -43,6 +43,8 @@ export interface GraphClientOptions {
   /** The endpoint with its version, as `https://graph.microsoft.com/beta`. */
   readonly baseUrl: string;
   readonly transport: Transport;
+  /** Over which writes leave; as reads when left out. */
+  readonly writeTransport?: Transport;
   readonly tokens: TokenSource;
   readonly writes: Limiter;
   readonly reads: Limiter;
@@ -259,7 +261,8 @@ export class GraphClient {
     request: Exchange,
     sentAtMs: number,
   ): Promise<{ readonly answer: GraphAnswer; readonly token: string }> {
-    const { transport, tokens, clock, log } = this.#options;
+    const { tokens, clock, log, writes, transport: reading, writeTransport = reading } = this.#options;
+    const transport = limiter === writes ? writeTransport : reading;
     const { method, clientRequestId } = request;
     let isReported = false;
     try {

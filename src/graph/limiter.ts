@@ -14,12 +14,6 @@ import { Slots } from './slots.js';
 import { type JobQueue, TurnQueue } from './turn-queue.js';
 import type { Turns } from './turns.js';
 
-/**
- * Requests that are handed to the connection for each in flight, where nobody throttles: it has another at hand when one
- * has ended. No more, because the body of each is made by then, and a one-time code in it ages.
- */
-const READY_PER_REQUEST = 2;
-
 /** Why a sleep ends early. A reason of its own, because the one that is made otherwise carries a stack. */
 const WOKEN = 'the pace has changed';
 
@@ -41,10 +35,11 @@ export interface LimiterOptions {
   readonly isUnlimited?: boolean;
   /**
    * Jobs that may have their turn at once when nobody throttles, those among them that wait at the wire: their
-   * intents are written to the disk together. The connection holds the number in flight then; as many as `concurrency`
-   * have their turn when this is left out.
+   * intents are written to the disk together. As many as `concurrency` when left out.
    */
   readonly intents?: number;
+  /** Requests among them that are given to a connection which holds the number in flight itself; else `concurrency`. */
+  readonly handedOver?: number;
   /** For tests: makes the queue beneath. */
   readonly makeQueue?: () => JobQueue;
 }
@@ -64,9 +59,9 @@ export class Limiter {
   constructor(options: LimiterOptions) {
     this.#pacer = options.pacer;
     this.#clock = options.clock;
-    const { concurrency, clock, isUnlimited = false, intents, makeQueue } = options;
+    const { concurrency, clock, isUnlimited = false, intents, handedOver, makeQueue } = options;
     this.#concurrency = concurrency;
-    this.#wire = isUnlimited && intents !== undefined ? pLimit(concurrency * READY_PER_REQUEST) : undefined;
+    this.#wire = isUnlimited && intents !== undefined ? pLimit(handedOver ?? concurrency) : undefined;
     this.#queue = isUnlimited
       ? new PlainQueue(intents ?? concurrency)
       : new TurnQueue({ concurrency, clock, ...(makeQueue === undefined ? {} : { make: makeQueue }) });

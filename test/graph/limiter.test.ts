@@ -218,38 +218,45 @@ describe.each([false, true])('a stop (unlimited: %s)', (unlimited) => {
 });
 
 describe('a limiter of a service that throttles nobody', () => {
-  it('lets more of them make their intents durable than it gives to the connection, which has one at hand for each', async () => {
-    await inVirtualTime(async (clock) => {
-      const limiter = new Limiter({
-        pacer: new Pacer({ burst: 1 }),
-        concurrency: 2,
-        clock,
-        isUnlimited: true,
-        intents: 12,
+  it.each([
+    [undefined, 2],
+    [4, 4],
+  ])(
+    'lets more of them make their intents durable than it gives to the connection (%s)',
+    async (handedOver, mostAtOnce) => {
+      await inVirtualTime(async (clock) => {
+        const limiter = new Limiter({
+          pacer: new Pacer({ burst: 1 }),
+          concurrency: 2,
+          clock,
+          isUnlimited: true,
+          intents: 12,
+          ...(handedOver === undefined ? {} : { handedOver }),
+        });
+        let [begun, given, mostBegun, mostGiven, mostInFlight] = [0, 0, 0, 0, 0];
+        const all = Array.from({ length: 40 }, () =>
+          limiter.schedule(async (sentAtMs) => {
+            begun += 1;
+            mostBegun = Math.max(mostBegun, begun);
+            await limiter.leave(async () => {
+              given += 1;
+              mostGiven = Math.max(mostGiven, given);
+              const { inFlight, queued } = limiter.view();
+              mostInFlight = Math.max(mostInFlight, inFlight);
+              expect(inFlight + queued).toBeLessThanOrEqual(40);
+              await clock.sleep(100);
+              given -= 1;
+            });
+            begun -= 1;
+            limiter.accepted(sentAtMs);
+          }, never),
+        );
+        await Promise.all(all);
+        expect([mostBegun, mostGiven, mostInFlight]).toEqual([12, mostAtOnce, 2]);
+        expect(limiter.view()).toMatchObject({ accepted: 40, queued: 0, inFlight: 0 });
       });
-      let [begun, given, mostBegun, mostGiven, mostInFlight] = [0, 0, 0, 0, 0];
-      const all = Array.from({ length: 40 }, () =>
-        limiter.schedule(async (sentAtMs) => {
-          begun += 1;
-          mostBegun = Math.max(mostBegun, begun);
-          await limiter.leave(async () => {
-            given += 1;
-            mostGiven = Math.max(mostGiven, given);
-            const { inFlight, queued } = limiter.view();
-            mostInFlight = Math.max(mostInFlight, inFlight);
-            expect(inFlight + queued).toBeLessThanOrEqual(40);
-            await clock.sleep(100);
-            given -= 1;
-          });
-          begun -= 1;
-          limiter.accepted(sentAtMs);
-        }, never),
-      );
-      await Promise.all(all);
-      expect([mostBegun, mostGiven, mostInFlight]).toEqual([12, 4, 2]);
-      expect(limiter.view()).toMatchObject({ accepted: 40, queued: 0, inFlight: 0 });
-    });
-  });
+    },
+  );
 });
 
 describe('a wall clock that is set back by a day', () => {
