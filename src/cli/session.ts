@@ -48,7 +48,7 @@ export type SignedIn = TokenClaims & { readonly credential: string };
 /** Reads in flight at once. They have a quota of their own, far above that of the writes. */
 const READ_CONCURRENCY = 8;
 
-/** Rows in hand for each write in flight: some wait for the disk, or for a row of their own to be asked about again. */
+/** Rows in hand for each write in flight: some wait for the disk, a pause of their own, or a read. */
 const ROWS_PER_REQUEST = 4;
 
 /**
