@@ -7,7 +7,7 @@ import type { TokenSource } from '../../src/graph/credential.js';
 import { Stopped } from '../../src/graph/limiter.js';
 import type { HttpResult } from '../../src/graph/transport.js';
 import { inVirtualTime } from '../virtual-run.js';
-import { answer, BASE, LOST, NOT_SENT, scripted } from './scripted.js';
+import { answer, BASE, LOST, NOT_SENT, ScriptedTransport, scripted } from './scripted.js';
 
 const HTML: HttpResult = { kind: 'answer', status: 500, headers: {}, body: '<html>' };
 const PORTAL: HttpResult = { kind: 'answer', status: 200, headers: {}, body: '<html>' };
@@ -121,6 +121,19 @@ describe('a write', () => {
 });
 
 describe('reads and writes', () => {
+  it('leave over connections of their own where there are two, batches of reads with the reads', async () => {
+    await inVirtualTime(async (clock) => {
+      const writing = new ScriptedTransport(clock, [answer(201, { id: 'd1' })]);
+      const reading = [answer(200, { value: [] }), answer(200, { responses: [] })];
+      const { client, transport } = scripted(clock, reading, undefined, { writeTransport: writing });
+      await write(client);
+      await client.read(`${BASE}/things`);
+      await client.readBatch({ requests: [] });
+      expect(writing.requests.map(({ url }) => url)).toEqual([`${BASE}/things`]);
+      expect(transport.requests.map(({ url }) => url)).toEqual([`${BASE}/things`, `${BASE}/$batch`]);
+    });
+  });
+
   const THROTTLED = answer(429, undefined, { 'retry-after': '60' });
 
   it.each([

@@ -1,38 +1,30 @@
 // Requests in a thread of their own, over real sockets: each with its own answer, no more at once than may be, and
 // nobody left waiting when the thread fails. It runs what is built.
 
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { selfSigned } from '../../src/emulator/certificate.js';
 import { HttpThread, type ThreadOptions } from '../../src/graph/http-thread.js';
 import type { HttpRequest } from '../../src/graph/transport.js';
+import { listening } from '../listening.js';
 
 const PROGRAM = new URL('../../dist/graph/http-thread-main.js', import.meta.url);
 
 const NOW_MS = systemClock.wallMs();
 
-const cleanups: (() => Promise<unknown>)[] = [];
+const cleanups: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
 async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  cleanups.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      }),
-  );
-  const address: AddressInfo | string | null = server.address();
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+  const { port, close } = await listening(server);
+  cleanups.push(close);
+  return port;
 }
 
 const serve = async (listener: RequestListener): Promise<string> =>

@@ -1,14 +1,15 @@
 // The HTTP port over real sockets on the loopback: what is certain to have had no effect, and what is not.
 
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { connect, createServer as createTcpServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { selfSigned } from '../../src/emulator/certificate.js';
 import { createHttpTransport, type HttpOptions } from '../../src/graph/http.js';
 import type { HttpMethod, HttpResult } from '../../src/graph/transport.js';
 import { type ConnectProxy, startProxy } from '../connect-proxy.js';
+import { listening } from '../listening.js';
 
 const NOW_MS = systemClock.wallMs();
 
@@ -18,18 +19,10 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function listen(server: Server | ReturnType<typeof createTcpServer>): Promise<number> {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  cleanups.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        if ('closeAllConnections' in server) server.closeAllConnections();
-      }),
-  );
-  return (server.address() as AddressInfo).port;
+async function listen(server: Server): Promise<number> {
+  const { port, close } = await listening(server);
+  cleanups.push(close);
+  return port;
 }
 
 async function serve(listener: RequestListener): Promise<string> {

@@ -2,7 +2,7 @@
 
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../src/clock.js';
-import { GraphClient } from '../../src/graph/client.js';
+import { GraphClient, type GraphClientOptions } from '../../src/graph/client.js';
 import { fixedToken, type TokenSource } from '../../src/graph/credential.js';
 import { Limiter } from '../../src/graph/limiter.js';
 import { Pacer } from '../../src/graph/pacer.js';
@@ -61,7 +61,12 @@ export interface Scripted {
   readonly writes: Limiter;
 }
 
-export function scripted(clock: Clock, script: Script, tokens: TokenSource = fixedToken('t0')): Scripted {
+export function scripted(
+  clock: Clock,
+  script: Script,
+  tokens: TokenSource = fixedToken('t0'),
+  options: Pick<GraphClientOptions, 'writeTransport'> = {},
+): Scripted {
   const transport = new ScriptedTransport(clock, script);
   const halt = new AbortController();
   setMaxListeners(0, halt.signal);
@@ -69,7 +74,7 @@ export function scripted(clock: Clock, script: Script, tokens: TokenSource = fix
   const [reads, writes] = [limiter(), limiter()];
   const client = new GraphClient({
     ...{ baseUrl: BASE, transport, tokens, writes, reads, clock, random: seededRandom(1) },
-    ...{ log: silentLog, signal: halt.signal },
+    ...{ log: silentLog, signal: halt.signal, ...options },
   });
   return { client, transport, halt, reads, writes };
 }

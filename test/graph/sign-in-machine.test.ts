@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:http';
 import { delimiter, join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/clock.js';
+import { listening } from '../listening.js';
 import { temporaryDirectory } from '../temporary-directory.js';
 import { rehearseSignIn, TENANT } from './sign-in.js';
 
@@ -65,16 +66,7 @@ it('takes the identity of the machine itself when the job names no other', async
 });
 
 async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  cleanups.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  const { port, close } = await listening(server);
+  cleanups.push(close);
+  return port;
 }

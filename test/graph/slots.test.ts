@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { Slots } from '../../src/graph/slots.js';
-import { TurnBatch } from '../../src/graph/turn-batch.js';
 
 describe('slots', () => {
   it('give what is there its number until it is removed, and that number again', () => {
@@ -32,37 +31,5 @@ describe('slots', () => {
       return Math.max(...places);
     });
     expect(Math.max(...most)).toBe(15);
-  });
-});
-
-describe('a batch of a turn', () => {
-  const nextTurn = (): Promise<void> =>
-    new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-
-  it('delivers what comes within a turn of the event loop at its end, together', async () => {
-    const delivered: (readonly string[])[] = [];
-    const batch = new TurnBatch<string>((items) => delivered.push(items));
-    batch.push('a');
-    await Promise.resolve();
-    batch.push('b');
-    expect(delivered).toEqual([]);
-    await nextTurn();
-    expect(delivered).toEqual([['a', 'b']]);
-    batch.push('c');
-    await nextTurn();
-    expect(delivered).toEqual([['a', 'b'], ['c']]);
-  });
-
-  it('delivers at once when it is asked to, and nothing twice', async () => {
-    const delivered: (readonly string[])[] = [];
-    const batch = new TurnBatch<string>((items) => delivered.push(items));
-    batch.flush();
-    batch.push('a');
-    batch.flush();
-    expect(delivered).toEqual([['a']]);
-    await nextTurn();
-    expect(delivered).toEqual([['a']]);
   });
 });
