@@ -52,6 +52,9 @@ export class TextColumn {
   #lengths = new Uint8Array(0);
   #length = 0;
   readonly #long = new Map<number, string>();
+  /** The group that was looked at last; and its texts in one, once a second of them is asked for. */
+  #groupAt = -1;
+  #groupText = '';
 
   readonly #alphabet: Alphabet | undefined;
   /** How many bytes a text takes, by what is said of its length. */
@@ -67,6 +70,7 @@ export class TextColumn {
   erase(): void {
     for (const block of this.#blocks) block.fill(0);
     this.#long.clear();
+    this.#forgetGroup();
   }
 
   /** How many texts there are. */
@@ -79,7 +83,9 @@ export class TextColumn {
     const position = this.#length;
     if (text !== '' || this.#lengths.length > 0) {
       while (position >= this.#lengths.length) this.#makeMore();
-      if ((position & (GROUP_TEXTS - 1)) === 0) this.#beginGroup(position >>> GROUP_BITS);
+      const group = position >>> GROUP_BITS;
+      if ((position & (GROUP_TEXTS - 1)) === 0) this.#beginGroup(group);
+      if (group === this.#groupAt) this.#forgetGroup();
       this.#lengths[position] = text === '' ? 0 : this.#write(text);
     }
     this.#length = position + 1;
@@ -93,10 +99,11 @@ export class TextColumn {
     if (bytes === 0) return '';
     if (bytes === LONG) return this.#long.get(position) ?? '';
     const start = this.#startOf(position);
+    if (bytes <= BYTES_MAX && this.#isAscii) return this.#inGroup(position, start, bytes);
     const block = this.#blocks[start >>> BLOCK_BITS] ?? NO_BLOCK;
     const from = start & (BLOCK_BYTES - 1);
     if (bytes > BYTES_MAX) return this.#alphabet?.read(block, from, bytes - BYTES_MAX) ?? '';
-    return block.toString(this.#isAscii ? 'latin1' : 'utf8', from, from + bytes);
+    return block.toString('utf8', from, from + bytes);
   }
 
   /** Whether the text at a position is this one. */
@@ -126,6 +133,42 @@ export class TextColumn {
     const start = this.#startOf(position);
     const from = start & (BLOCK_BYTES - 1);
     return hashOfAscii(this.#blocks[start >>> BLOCK_BITS] ?? NO_BLOCK, from, from + bytes);
+  }
+
+  /**
+   * A text in ASCII. Those who go through a column ask for one after the other: a group is read in one call of
+   * Buffer's, and the texts are taken from that. Packed texts are not for that: keys are not kept anywhere else.
+   */
+  #inGroup(position: number, start: number, bytes: number): string {
+    const group = position >>> GROUP_BITS;
+    const block = this.#blocks[start >>> BLOCK_BITS] ?? NO_BLOCK;
+    if (group !== this.#groupAt) {
+      this.#groupAt = group;
+      this.#groupText = '';
+    } else if (this.#alphabet === undefined) {
+      const first = this.#starts[group] ?? 0;
+      if (this.#groupText === '') {
+        const from = first & (BLOCK_BYTES - 1);
+        this.#groupText = block.toString('latin1', from, from + this.#bytesOf(group));
+      }
+      return this.#groupText.slice(start - first, start - first + bytes);
+    }
+    const from = start & (BLOCK_BYTES - 1);
+    return block.toString('latin1', from, from + bytes);
+  }
+
+  #bytesOf(group: number): number {
+    const first = group << GROUP_BITS;
+    let bytes = 0;
+    for (let i = first; i < first + GROUP_TEXTS && i < this.#length; i += 1) {
+      bytes += this.#sizes[this.#lengths[i] ?? 0] ?? 0;
+    }
+    return bytes;
+  }
+
+  #forgetGroup(): void {
+    this.#groupAt = -1;
+    this.#groupText = '';
   }
 
   /** @returns what is said of its length. */

@@ -29,10 +29,11 @@ export function* csvText(
   heading: readonly string[],
   lines: Iterable<CsvLine>,
 ): Generator<string, void, undefined> {
-  let text = lineText(heading);
+  const writer = new LineWriter(heading.length);
+  let text = writer.text(heading);
   let count = 1;
   for (const line of lines) {
-    text += lineText(line);
+    text += writer.text(line);
     count += 1;
     if (count < LINES_PER_CHUNK) continue;
     yield text;
@@ -42,15 +43,25 @@ export function* csvText(
   if (count > 0) yield text;
 }
 
-/** Nothing in it asks for quotes, and it does not begin as a formula may. */
-const PLAIN = /^(?:[\w.:/](?:[\w.:/@ -]*[\w.:/@-])?)?$/;
+/** A cell in which nothing asks for quotes, and which does not begin as a formula may. */
+const PLAIN = String.raw`(?:[\w.:/](?:[\w.:/@ -]*[\w.:/@-])?)?`;
 
-/** Almost all lines are plain, and are put together in a tenth of the time. */
-function lineText(cells: CsvLine): string {
-  // A line of one empty cell would be no line.
-  if (cells.length < 2) return stringify([cells], OPTIONS);
-  for (const cell of cells) {
-    if (typeof cell === 'string' ? !PLAIN.test(cell) : cell < 0) return stringify([cells], OPTIONS);
+/** Lines of so many cells. */
+class LineWriter {
+  readonly #count: number;
+  /** Plain cells put together: with a comma in one of them there would be more. */
+  readonly #plain: RegExp;
+
+  constructor(count: number) {
+    this.#count = count;
+    this.#plain = new RegExp(`^${PLAIN}(?:,${PLAIN}){${count - 1}}$`);
   }
-  return `${cells.join(',')}\r\n`;
+
+  /** Almost all lines are plain, and are put together in a tenth of the time. */
+  text(cells: CsvLine): string {
+    // A line of one empty cell would be no line.
+    if (cells.length < 2 || cells.length !== this.#count) return stringify([cells], OPTIONS);
+    const text = cells.join(',');
+    return this.#plain.test(text) ? `${text}\r\n` : stringify([cells], OPTIONS);
+  }
 }

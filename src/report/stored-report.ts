@@ -30,14 +30,14 @@ const rowSchema = z.object({
   user: z.string(),
   verdict: z.enum(VERDICT_ORDER),
   already: z.boolean(),
-  reason: z.string(),
-  detail: z.string(),
-  next: z.string(),
+  reason: z.string().default(''),
+  detail: z.string().default(''),
+  next: z.string().default(''),
   deviceId: z.string(),
   userId: z.string(),
-  attempts: z.number(),
-  clientRequestId: z.string(),
-  requestId: z.string(),
+  attempts: z.number().default(0),
+  clientRequestId: z.string().default(''),
+  requestId: z.string().default(''),
   assignedSince: z.string().exactOptional(),
   token: tokenSchema.exactOptional(),
 }) satisfies z.ZodType<RowVerdict>;
@@ -93,8 +93,26 @@ export function storeHead({ rows: _rows, ...head }: ReportInput): string {
   return JSON.stringify(head);
 }
 
+/** Of a row that was so before, and of which there is nothing to tell, half the text would say nothing. */
 export function storeRow(row: RowVerdict): string {
-  return JSON.stringify(row);
+  const { n, file, line, serialNumber, user, verdict, already, deviceId, userId, assignedSince } = row;
+  return isAllTold(row)
+    ? JSON.stringify({ n, file, line, serialNumber, user, verdict, already, deviceId, userId, assignedSince })
+    : JSON.stringify(row);
+}
+
+/** Whether nothing was sent for a row, and nothing is to be done about it. */
+function isAllTold({
+  attempts,
+  reason,
+  detail,
+  next,
+  clientRequestId,
+  requestId,
+  token,
+}: RowVerdict): boolean {
+  const texts = reason === '' && detail === '' && next === '' && clientRequestId === '' && requestId === '';
+  return texts && attempts === 0 && token === undefined;
 }
 
 /** The report again, or a sentence that says what is wrong with the texts. */

@@ -124,12 +124,14 @@ export async function writeFiles(
 /** A UTF-16 unit takes three bytes at most in UTF-8. */
 const BYTES_PER_UNIT_MAX = 3;
 
-/** Texts as UTF-8, one after the other in the same memory: a large report does not leave its own size behind. */
+/** Texts as UTF-8, by turns in the same two pieces of memory: a large report does not leave its own size behind. */
 class Encoder {
   #room = Buffer.alloc(0);
+  #other = Buffer.alloc(0);
 
-  /** @returns the bytes, as long as nothing else is encoded. */
+  /** @returns the bytes, as long as nothing is encoded but the next text. */
   encode(text: string): Uint8Array {
+    [this.#room, this.#other] = [this.#other, this.#room];
     if (this.#room.length < text.length * BYTES_PER_UNIT_MAX) {
       this.#room = Buffer.allocUnsafeSlow(text.length * BYTES_PER_UNIT_MAX);
     }
@@ -147,16 +149,20 @@ async function writeWhole(path: string, chunks: Chunks): Promise<Measure> {
   let bytes = 0;
   try {
     const handle = await open(partial, 'w');
+    let writing = Promise.resolve();
     try {
       for (const chunk of chunks) {
         const encoded = typeof chunk === 'string' ? encoder.encode(chunk) : chunk;
         hash.update(encoded);
         bytes += encoded.byteLength;
-        // From where the last one has ended, and to the end of it.
-        await writeFile(handle, encoded);
+        await writing;
+        // From where the last one has ended, and to the end of it; the next one is made meanwhile.
+        writing = writeFile(handle, encoded);
       }
+      await writing;
       await handle.sync();
     } finally {
+      await writing.catch(() => undefined);
       await handle.close();
     }
     await rename(partial, path);

@@ -1,11 +1,27 @@
 // A report as the ledger keeps it: it comes back as it was, and what is damaged is told.
 
 import { describe, expect, it } from 'vitest';
+import type { AuditedToken, RowVerdict } from '../../src/reconcile/verdict.js';
 import { countVerdicts, type ReportInput } from '../../src/report/model.js';
 import { readStoredReport } from '../../src/report/stored-report.js';
 import { HOSTILE } from './hostile.js';
 import { reportOf, sampleReport, sampleRow } from './sample-report.js';
 import { storeReport } from './stored.js';
+
+const NOTHING_TOLD = {
+  ...{ attempts: 0, reason: '', detail: '', next: '', clientRequestId: '', requestId: '', assignedSince: '' },
+};
+
+const TOKEN: AuditedToken = {
+  ...{
+    status: 'assigned',
+    manufacturer: 'Contoso',
+    model: 'C100',
+    timeInterval: 30,
+    hashFunction: 'hmacsha1',
+  },
+  ...{ lastUsed: '', waitingSince: '', account: 'enabled', guest: false, heldByUser: 1 },
+};
 
 /** It is stored and read again, and each of its rows looked at. */
 function readWhole(input: ReportInput): unknown {
@@ -22,6 +38,34 @@ describe('a stored report', () => {
       expect(readWhole(input)).toEqual(input);
       expect(readWhole(whole)).toEqual(whole);
     }
+  });
+
+  it.each<Partial<RowVerdict>>([
+    { attempts: 1 },
+    { reason: 'stopped' },
+    { detail: 'The run was stopped.' },
+    { next: 'Run it again.' },
+    { clientRequestId: 'ours' },
+    { requestId: 'theirs' },
+    { assignedSince: '2026-11-28T08:00:00.000Z' },
+    { token: TOKEN },
+  ])('keeps of a row whatever there is to tell of it: %j', (told) => {
+    const plain = { ...sampleRow(), ...NOTHING_TOLD };
+    const input = reportOf([
+      { ...plain, n: 0 },
+      { ...plain, ...told, n: 1 },
+    ]);
+    expect(readWhole(input)).toEqual(input);
+    const [first = '', second = ''] = storeReport(input).rows;
+    expect(first).not.toContain('"attempts"');
+    expect(first.length).toBeLessThan(second.length);
+  });
+
+  it('of an older version, which wrote everything of every row, comes back as well', () => {
+    const input = reportOf([{ ...sampleRow(), ...NOTHING_TOLD, n: 0 }]);
+    const { report } = storeReport(input);
+    const again = readStoredReport({ report, rows: input.rows.map((row) => JSON.stringify(row)) });
+    expect('wrong' in again ? again : { ...again, rows: [...again.rows] }).toEqual(input);
   });
 
   it.each([

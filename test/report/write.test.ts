@@ -1,7 +1,7 @@
 // The reports on the disk: complete or not there, and clear words when the disk says no.
 
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -135,6 +135,23 @@ describe('when it cannot be written', () => {
     expect(error.message).toContain(join(folder, 'report.html'));
     expect((await readdir(folder)).sort()).toEqual(['findings.csv', 'report.html', 'rows.csv']);
   });
+
+  it.each([
+    ['its last piece', 'json', 'summary.json'],
+    ['one before that', 'csv', 'rows.csv'],
+  ] as const)(
+    'because the disk is full at %s, it says so, and the report is not there',
+    async (_, format, name) => {
+      // What is written there never fits: https://man7.org/linux/man-pages/man4/full.4.html
+      await symlink('/dev/full', join(folder, `${name}.partial`));
+      const error = await failureOf(writeReports(sampleReport(), { directory: folder, formats: [format] }));
+      expect([error.code, error.message]).toEqual([
+        'disk-failed',
+        `The report cannot be written to ${join(folder, name)}: the disk is full.`,
+      ]);
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
 
   it('leaves the older report as it was, and a bug remains a bug', async () => {
     const good = reportOf([sampleRow(), sampleRow({ n: 1 })]);

@@ -10,15 +10,16 @@ import { pagesApart, rowsApart } from './apart.js';
 import type { RowKind } from './draw.js';
 import type { Played } from './played.js';
 
+/** What a row with nothing to tell leaves out stands for nothing. */
 const record = z.object({
   n: z.number(),
   serialNumber: z.string(),
   user: z.string(),
   verdict: z.enum(VERDICTS),
-  reason: z.string(),
-  detail: z.string(),
+  reason: z.string().default(''),
+  detail: z.string().default(''),
   userId: z.string(),
-  attempts: z.number(),
+  attempts: z.number().default(0),
 });
 
 type Row = z.infer<typeof record>;
