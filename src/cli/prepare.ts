@@ -16,6 +16,7 @@ import { countPlan, makePlan, type Plan, type PlanCounts } from '../plan/plan.js
 import type { PlanRules } from '../plan/rules.js';
 import { holdersToLookUp } from '../reconcile/holder-findings.js';
 import { usersInScope } from '../reconcile/old-methods.js';
+import { ordinaryRows } from '../reconcile/ordinary-rows.js';
 import type { SigningKey } from '../report/signature.js';
 import { listInventory } from '../tenant/inventory.js';
 import { listUserMethods } from '../tenant/methods.js';
@@ -151,12 +152,14 @@ export function lookUpUsers(desired: Desired, session: Session): Promise<Observe
 
 /** The holders of the tokens in question whom no row names, by object id. */
 export function lookUpHolders(
-  { job, desired }: Pick<Inputs, 'job' | 'desired'>,
+  { job, desired, plan }: Pick<Inputs, 'job' | 'desired'> & Pick<Prepared, 'plan'>,
   { devices, users }: Observed,
   session: Session,
 ): Promise<Observed['users']> {
   const { unlisted } = job.findings;
-  return resolveUsers(session.client, holdersToLookUp({ rows: desired.rows, devices, users, unlisted }));
+  const { rows } = desired;
+  const ordinary = ordinaryRows({ plan: plan.rows, rows, devices, users });
+  return resolveUsers(session.client, holdersToLookUp({ rows, devices, users, unlisted, ordinary }));
 }
 
 export interface Prepared {

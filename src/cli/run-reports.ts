@@ -10,6 +10,7 @@ import type { Desired } from '../manifest/row.js';
 import type { Plan } from '../plan/plan.js';
 import { countFindings } from '../reconcile/findings.js';
 import { oldMethods } from '../reconcile/old-methods.js';
+import { NO_ORDINARY_ROWS, ordinaryRows } from '../reconcile/ordinary-rows.js';
 import { type Evidence, type RowProgress, reconcile, tallyVerdicts } from '../reconcile/reconcile.js';
 import { allFindings } from '../reconcile/tenant-findings.js';
 import { type Finding, SETTLED_VERDICTS, VERDICTS, type VerdictList } from '../reconcile/verdict.js';
@@ -80,14 +81,20 @@ export async function makeReportsFolder(directory: string): Promise<void> {
 
 /** Gives every row its verdict and adds it all up. */
 export function judge(end: RunEnd): Judged {
+  const { job, desired, plan, devices, users, holders, evidence, assignedSince, endedAt } = end;
+  // Without lists of the end nothing is so for certain.
+  const ordinary =
+    evidence === undefined
+      ? NO_ORDINARY_ROWS
+      : ordinaryRows({ plan: plan.rows, rows: desired.rows, devices: evidence.devices, users });
   const rows = reconcile({
-    rows: end.plan.rows,
+    rows: plan.rows,
     progress: end.progress,
-    evidence: end.evidence,
+    evidence,
     readOnly: end.readOnly,
-    waiting: { since: end.assignedSince, endedAt: end.endedAt },
+    waiting: { since: assignedSince, endedAt },
+    ordinary,
   });
-  const { job, desired, devices, users, holders, evidence, assignedSince, endedAt } = end;
   const about = allFindings({
     rows: desired.rows,
     devices,
@@ -95,6 +102,7 @@ export function judge(end: RunEnd): Judged {
     holders,
     methods: evidence?.methods ?? new Map(),
     unlisted: job.findings.unlisted,
+    ordinary,
     ...(job.findings.notActivatedAfterMs === undefined
       ? {}
       : {

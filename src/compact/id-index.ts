@@ -102,6 +102,16 @@ export class IdReferences {
     this.#positions.push(known + 1);
   }
 
+  /** Adds an id of the index, by its place there. */
+  pushPlace(place: number): void {
+    this.#positions.push(place + 1);
+  }
+
+  /** Where the id at a position stands in the index; -1 where there is none, or it is not in it. */
+  placeAt(position: number): number {
+    return this.#positions.at(position) - 1;
+  }
+
   /** The id at a position; empty where there is none. */
   at(position: number): string {
     const known = this.#positions.at(position);

@@ -171,7 +171,10 @@ export interface LockHolder {
 export type LockAnswer = { readonly kind: 'taken' } | { readonly kind: 'held'; readonly by: LockHolder };
 
 /** Since when tokens are assigned and not activated, by serial number: ISO 8601, UTC. */
-export type AssignedSince = Pick<ReadonlyMap<string, string>, 'get'>;
+export type AssignedSince = Pick<ReadonlyMap<string, string>, 'get'> & {
+  /** Tokens of which something may be known. */
+  readonly size: number;
+};
 
 export interface Ledger {
   /** Records a run with its rows and actions, all or nothing. */

@@ -50,7 +50,9 @@ export class SeenTokens {
       }
     }
     return {
+      size: serials.length,
       get: (serialNumber) => {
+        if (serials.length === 0) return undefined;
         const position = serials.find(lineOf(serialNumber));
         const time = position < 0 ? 0 : timeOf.at(position);
         return time === 0 ? undefined : times.at(time - 1);

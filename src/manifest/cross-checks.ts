@@ -5,8 +5,9 @@ import { hashOfText, PositionIndex } from '../compact/position-index.js';
 import type { Rows } from '../compact/rows.js';
 import type { TextIndex } from '../compact/text-index.js';
 import { userKey } from '../lookup-key.js';
+import type { Secret } from '../secret.js';
 import { formatAddress, formatAddresses } from './address.js';
-import type { DesiredRow, Warning } from './row.js';
+import type { DesiredRow, DesiredRows, Warning } from './row.js';
 import { WarningList } from './warnings.js';
 
 /** Hardware and software tokens together, per user (graph-api.md, section 2.4). */
@@ -18,23 +19,50 @@ const TOKENS_PER_USER = 5;
  *
  * @param names - keys of users, to which those of the rows are added.
  */
-export function crossChecks(rows: Rows<DesiredRow>, names: TextIndex): readonly Warning[] {
+export function crossChecks(rows: DesiredRows, names: TextIndex): readonly Warning[] {
   const warnings = new WarningList();
   const secrets = new SharedSecrets(rows);
-  const users = new UserCounts(names);
+  const users = new UserCounts();
   let hasZeros = false;
-  let position = 0;
-  for (const row of rows) {
-    secrets.see(row, position);
-    users.see(row, position);
-    hasZeros ||= row.serialNumber.startsWith('0');
-    position += 1;
+  for (let position = 0; position < rows.length; position += 1) {
+    const { secretKey, name, serialNumber } = partsAt(rows, position, names);
+    if (secretKey !== undefined) secrets.see(secretKey, position);
+    if (name >= 0) users.see(name, position);
+    hasZeros ||= serialNumber.startsWith('0');
   }
   secrets.warn(warnings);
   secrets.release();
   users.warn(rows, warnings);
   if (hasZeros) warnAboutLostZeros(rows, warnings);
   return warnings.list();
+}
+
+/** What is looked at of a row. */
+interface Parts {
+  readonly secretKey: Secret | undefined;
+  /** Where the key of the user stands whom the row names; −1 where it names none, or cannot be used. */
+  readonly name: number;
+  readonly serialNumber: string;
+}
+
+const NO_PARTS: Parts = { secretKey: undefined, name: -1, serialNumber: '' };
+
+/** Of a plain row, which almost all are, the parts are had without the rest. */
+function partsAt(rows: DesiredRows, position: number, names: TextIndex): Parts {
+  const { parts } = rows;
+  if (parts?.isPlain(position) === true) {
+    const secretKey = parts.secretAt(position);
+    const serialNumber = parts.serialNumberAt(position);
+    const name = parts.nameIn(names, position);
+    if (secretKey !== undefined && serialNumber !== undefined && name >= 0) {
+      return { secretKey: secretKey === 'none' ? undefined : secretKey, name, serialNumber };
+    }
+  }
+  const row = rows.at(position);
+  if (row === undefined) return NO_PARTS;
+  const { user, invalid, serialNumber, token } = row;
+  const name = user === undefined || invalid !== undefined ? -1 : names.add(userKey(user));
+  return { secretKey: token?.secretKey, name, serialNumber };
 }
 
 /** Graph never shows a secret again, so that this is the last moment to see it (formats.md, section 14, rule 9). */
@@ -52,9 +80,7 @@ class SharedSecrets {
     );
   }
 
-  see({ token }: DesiredRow, position: number): void {
-    if (token === undefined) return;
-    const { secretKey } = token;
+  see(secretKey: Secret, position: number): void {
     const hash = secretKey.hash(hashOfText);
     const first = this.#first.find(
       hash,
@@ -87,18 +113,12 @@ class SharedSecrets {
 }
 
 class UserCounts {
-  readonly #names: TextIndex;
   readonly #counts = new NumberColumn();
   /** Rows by which a user has one token too many, in their order. */
   readonly #crowded: number[] = [];
 
-  constructor(names: TextIndex) {
-    this.#names = names;
-  }
-
-  see({ user, invalid }: DesiredRow, position: number): void {
-    if (user === undefined || invalid !== undefined) return;
-    const name = this.#names.add(userKey(user));
+  /** @param name - where the key of the row's user stands. */
+  see(name: number, position: number): void {
     const count = this.#counts.at(name) + 1;
     this.#counts.put(name, count);
     if (count === TOKENS_PER_USER + 1) this.#crowded.push(position);

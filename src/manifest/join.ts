@@ -7,9 +7,11 @@ import { userKey } from '../lookup-key.js';
 import { formatAddress, formatAddresses } from './address.js';
 import { isInvalidRow } from './formats/table-format.js';
 import { JoinedRows } from './joined-rows.js';
+import { PlainJoin } from './plain-join.js';
 import type {
   AssignmentRow,
   DesiredRow,
+  DesiredRows,
   Invalidity,
   InvalidRow,
   LeaverRow,
@@ -22,7 +24,7 @@ import { SerialIndex } from './serial-index.js';
 import { WarningList } from './warnings.js';
 
 export interface Joined {
-  readonly rows: Rows<DesiredRow>;
+  readonly rows: DesiredRows;
   /** Assignment lines that another row represents. */
   readonly joinedAssignments: number;
   readonly warnings: readonly Warning[];
@@ -49,9 +51,16 @@ export function join(
   const assignmentsBySerial = new SerialIndex(assignments);
   const warnings = new WarningList();
   const rows = new JoinedRows(tokens, assignments);
+  const plainly = new PlainJoin({ tokens, tokensBySerial, assignments, assignmentsBySerial });
 
-  let place = 0;
-  for (const token of tokens) {
+  for (let place = 0; place < tokens.length; place += 1) {
+    const plain = plainly.partner(place);
+    if (plain !== undefined) {
+      rows.addPlain(plain.line);
+      continue;
+    }
+    const token = tokens.at(place);
+    if (token === undefined) continue;
     const { serialNumber } = token;
     const lines = serialNumber === undefined ? [] : assignmentsBySerial.positions(serialNumber);
     const [line] = lines;
@@ -71,13 +80,16 @@ export function join(
         ),
       );
     }
-    place += 1;
   }
 
   let joinedAssignments = 0;
-  let line = -1;
-  for (const assignment of assignments) {
-    line += 1;
+  for (let line = 0; line < assignments.length; line += 1) {
+    if (plainly.isOfToken(line)) {
+      joinedAssignments += 1;
+      continue;
+    }
+    const assignment = assignments.at(line);
+    if (assignment === undefined) continue;
     if (isInvalidRow(assignment)) {
       rows.add(desiredFromRefused(rows.length, assignment));
       continue;

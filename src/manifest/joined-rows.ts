@@ -1,23 +1,36 @@
 // The rows of a job as the join has made them, without a copy: a row is put together from the tables of the files when
 // it is looked at. Only those that are anything else than a token and its holder are kept as objects.
 
+import type { Make } from '../compact/make-column.js';
 import { NumberColumn } from '../compact/number-column.js';
 import { type Rows, RowTable } from '../compact/rows.js';
+import type { TextIndex } from '../compact/text-index.js';
+import type { Secret } from '../secret.js';
 import { isInvalidRow } from './formats/table-format.js';
-import type { AssignmentRow, DesiredRow, InvalidRow, TokenRow } from './row.js';
+import type {
+  AssignmentRow,
+  DesiredRow,
+  DesiredRows,
+  InvalidRow,
+  RowParts,
+  RowPlace,
+  TokenRow,
+} from './row.js';
+import type { FileRows, TokenTable } from './row-table.js';
 
 /** Behind the tokens: the row is kept as an object. */
 const NO_SOURCE = 0;
 
-/** Rows of a file, of which the user may be had without the rest. */
-type Source =
-  | Rows<TokenRow | AssignmentRow | InvalidRow>
-  | (Rows<TokenRow | AssignmentRow | InvalidRow> & {
-      userAt(position: number): string | undefined;
-    });
+/** Rows of a file, of which parts may be had without the rest. */
+export type Source<Row> = Rows<Row> & Partial<FileRows<Row>>;
+
+type Assignments = Source<AssignmentRow | InvalidRow>;
+
+/** Rows of manifests, of which makes and keys may be had as well. */
+type Tokens = Source<TokenRow | InvalidRow> & Partial<Pick<TokenTable, 'makeAt' | 'secretAt'>>;
 
 /** The users whom rows name that can be used, in their order. */
-export function* usersNamed(rows: Rows<DesiredRow>): Generator<string, void> {
+export function* usersNamed(rows: DesiredRows): Generator<string, void> {
   if (rows instanceof JoinedRows) {
     for (let n = 0; n < rows.length; n += 1) {
       const user = rows.userAt(n);
@@ -29,17 +42,21 @@ export function* usersNamed(rows: Rows<DesiredRow>): Generator<string, void> {
 }
 
 /** First a row for each token, then the others, as they are added. */
-export class JoinedRows extends RowTable<DesiredRow> {
-  readonly #tokens: Rows<TokenRow | InvalidRow>;
-  readonly #assignments: Rows<AssignmentRow | InvalidRow>;
+export class JoinedRows extends RowTable<DesiredRow> implements RowParts {
+  readonly #tokens: Tokens;
+  readonly #assignments: Assignments;
   /** Plus 1, for each row: the assignment that names its holder, or that it is. */
   readonly #sources = new NumberColumn();
   readonly #kept = new Map<number, DesiredRow>();
 
-  constructor(tokens: Rows<TokenRow | InvalidRow>, assignments: Rows<AssignmentRow | InvalidRow>) {
+  constructor(tokens: Tokens, assignments: Assignments) {
     super();
     this.#tokens = tokens;
     this.#assignments = assignments;
+  }
+
+  get parts(): RowParts {
+    return this;
   }
 
   get length(): number {
@@ -70,6 +87,38 @@ export class JoinedRows extends RowTable<DesiredRow> {
     return assigned ?? (n < this.#tokens.length ? userIn(this.#tokens, n) : undefined);
   }
 
+  secretAt(n: number): Secret | 'none' | undefined {
+    return n < this.#tokens.length ? this.#tokens.secretAt?.(n) : 'none';
+  }
+
+  makeAt(n: number): Make | 'none' | undefined {
+    return n < this.#tokens.length ? this.#tokens.makeAt?.(n) : 'none';
+  }
+
+  isPlain(n: number): boolean {
+    return !this.#kept.has(n);
+  }
+
+  nameIn(names: TextIndex, n: number): number {
+    const source = this.#sources.at(n);
+    const assigned = source === NO_SOURCE ? -1 : (this.#assignments.nameIn?.(names, source - 1) ?? -1);
+    return assigned >= 0 || n >= this.#tokens.length ? assigned : (this.#tokens.nameIn?.(names, n) ?? -1);
+  }
+
+  serialNumberAt(n: number): string | undefined {
+    if (n < this.#tokens.length) return this.#tokens.serialNumberAt?.(n);
+    return this.#assignments.serialNumberAt?.(this.#sources.at(n) - 1);
+  }
+
+  placeAt(n: number): RowPlace | undefined {
+    const tokens = this.#kept.has(n) || n >= this.#tokens.length ? undefined : this.#tokens;
+    const address = tokens?.addressAt?.(n);
+    const serialNumber = address === undefined ? undefined : tokens?.serialNumberAt?.(n);
+    if (address === undefined || serialNumber === undefined) return this.at(n);
+    const user = this.userAt(n);
+    return user === undefined ? { address, serialNumber } : { address, serialNumber, user };
+  }
+
   at(n: number): DesiredRow | undefined {
     if (n < 0 || n >= this.length) return undefined;
     const kept = this.#kept.get(n);
@@ -87,8 +136,8 @@ export class JoinedRows extends RowTable<DesiredRow> {
   }
 }
 
-function userIn(rows: Source, position: number): string | undefined {
-  return 'userAt' in rows ? rows.userAt(position) : rows.at(position)?.user;
+function userIn(rows: Tokens | Assignments, position: number): string | undefined {
+  return rows.userAt === undefined ? rows.at(position)?.user : rows.userAt(position);
 }
 
 /** A token with what its assignment says. */

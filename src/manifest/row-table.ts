@@ -1,12 +1,14 @@
 // What the readers have read, in columns: rows of manifests and of assignments lists. A row becomes an object when it
 // is looked at; one with something rare in it is kept as the object that it is.
 
-import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
+import { type Make, MakeColumn } from '../compact/make-column.js';
+import { RepeatingTextColumn } from '../compact/number-column.js';
 import { RisingColumn } from '../compact/rising-column.js';
 import { type Rows, RowTable } from '../compact/rows.js';
 import { SecretColumn } from '../compact/secret-column.js';
 import { TextColumn } from '../compact/text-column.js';
 import { TextIndex } from '../compact/text-index.js';
+import type { Secret } from '../secret.js';
 import { isInvalidRow } from './formats/table-format.js';
 import type { AssignmentRow, InvalidRow, RowAddress, TokenDetails, TokenRow } from './row.js';
 import { UserColumn } from './user-column.js';
@@ -17,6 +19,16 @@ export interface SerialRows<Row> extends Rows<Row> {
   serialNumberAt(position: number): string | undefined;
   /** Whether the row has exactly this one; a look without making a text. */
   hasSerialNumber(position: number, serialNumber: string): boolean;
+}
+
+/** Rows of a file, of which the parts can be had without the rest. */
+export interface FileRows<Row> extends SerialRows<Row> {
+  addressAt(position: number): RowAddress;
+  /** Whether it was not refused, and nothing is asked for but that a user gets the token. */
+  isPlain(position: number): boolean;
+  userAt(position: number): string | undefined;
+  /** Where the key of the row's user stands in an index; −1 for a refused row, and where it does not stand there. */
+  nameIn(names: TextIndex, position: number): number;
 }
 
 /** Where each row stands, its serial number and its user: the same in both tables. */
@@ -62,20 +74,17 @@ class Places {
   user(position: number): string {
     return this.#users.at(position);
   }
+
+  nameIn(names: TextIndex, position: number): number {
+    return this.#users.placeIn(names, position);
+  }
 }
 
-type Make = Omit<TokenDetails, 'secretKey'>;
-
-/** So many makes are compared before a key is made to look one up. */
-const MAKES_COMPARED = 8;
-
 /** Rows of manifests. */
-export class TokenTable extends RowTable<TokenRow | InvalidRow> {
+export class TokenTable extends RowTable<TokenRow | InvalidRow> implements FileRows<TokenRow | InvalidRow> {
   readonly #places: Places;
   readonly #secrets = new SecretColumn();
-  readonly #makes = new NumberColumn();
-  readonly #makeOf: Make[] = [];
-  readonly #makeCodes = new Map<string, number>();
+  readonly #makes = new MakeColumn<TokenDetails>();
   readonly #refused = new Map<number, InvalidRow>();
 
   /** @param names - keys of users, to which those of the rows are added. */
@@ -92,12 +101,12 @@ export class TokenTable extends RowTable<TokenRow | InvalidRow> {
     if (isInvalidRow(row)) {
       this.#refused.set(this.length, row);
       this.#secrets.skip();
-      this.#makes.push(0);
+      this.#makes.skip();
       this.#places.push(row.address, '', '');
       return;
     }
     this.#secrets.push(row.token.secretKey);
-    this.#makes.push(this.#makeFor(row.token));
+    this.#makes.push(row.token);
     this.#places.push(row.address, row.serialNumber, row.user ?? '');
   }
 
@@ -105,7 +114,7 @@ export class TokenTable extends RowTable<TokenRow | InvalidRow> {
     if (position < 0 || position >= this.length) return undefined;
     const refused = this.#refused.get(position);
     if (refused !== undefined) return refused;
-    const make = this.#makeOf[this.#makes.at(position)];
+    const make = this.#makes.at(position);
     if (make === undefined) return undefined;
     const address = this.#places.address(position);
     const serialNumber = this.#places.serial(position);
@@ -135,6 +144,18 @@ export class TokenTable extends RowTable<TokenRow | InvalidRow> {
     return refused === undefined ? this.#places.userOrNone(position) : refused.user;
   }
 
+  addressAt(position: number): RowAddress {
+    return this.#places.address(position);
+  }
+
+  isPlain(position: number): boolean {
+    return !this.#refused.has(position);
+  }
+
+  nameIn(names: TextIndex, position: number): number {
+    return this.#refused.has(position) ? -1 : this.#places.nameIn(names, position);
+  }
+
   hasSerialNumber(position: number, serialNumber: string): boolean {
     const refused = this.#refused.get(position);
     return refused === undefined
@@ -142,30 +163,22 @@ export class TokenTable extends RowTable<TokenRow | InvalidRow> {
       : refused.serialNumber === serialNumber;
   }
 
-  /** A million tokens are of a few makes, so that each is kept once. */
-  #makeFor(token: TokenDetails): number {
-    const { timeIntervalInSeconds, hashFunction, manufacturer, model } = token;
-    for (let code = 0; code < this.#makeOf.length && code < MAKES_COMPARED; code += 1) {
-      const make = this.#makeOf[code];
-      if (
-        make !== undefined &&
-        make.model === model &&
-        make.manufacturer === manufacturer &&
-        make.timeIntervalInSeconds === timeIntervalInSeconds &&
-        make.hashFunction === hashFunction
-      )
-        return code;
-    }
-    const key = `${timeIntervalInSeconds} ${hashFunction} ${manufacturer}\n${model}`;
-    const known = this.#makeCodes.get(key);
-    if (known !== undefined) return known;
-    this.#makeCodes.set(key, this.#makeOf.length);
-    return this.#makeOf.push({ timeIntervalInSeconds, hashFunction, manufacturer, model }) - 1;
+  /** The key of a token; `undefined` for a refused row. */
+  secretAt(position: number): Secret | undefined {
+    return this.#refused.has(position) ? undefined : this.#secrets.at(position);
+  }
+
+  /** The make of a token; `undefined` for a refused row. */
+  makeAt(position: number): Make | undefined {
+    return this.#refused.has(position) ? undefined : this.#makes.at(position);
   }
 }
 
 /** Rows of assignments lists. */
-export class AssignmentTable extends RowTable<AssignmentRow | InvalidRow> {
+export class AssignmentTable
+  extends RowTable<AssignmentRow | InvalidRow>
+  implements FileRows<AssignmentRow | InvalidRow>
+{
   readonly #places: Places;
   /** Refused, or with a wish. */
   readonly #rare = new Map<number, AssignmentRow | InvalidRow>();
@@ -203,6 +216,18 @@ export class AssignmentTable extends RowTable<AssignmentRow | InvalidRow> {
   userAt(position: number): string | undefined {
     const rare = this.#rare.get(position);
     return rare === undefined ? this.#places.userOrNone(position) : rare.user;
+  }
+
+  addressAt(position: number): RowAddress {
+    return this.#places.address(position);
+  }
+
+  isPlain(position: number): boolean {
+    return !this.#rare.has(position);
+  }
+
+  nameIn(names: TextIndex, position: number): number {
+    return this.#rare.has(position) ? -1 : this.#places.nameIn(names, position);
   }
 
   hasSerialNumber(position: number, serialNumber: string): boolean {

@@ -1,5 +1,6 @@
 // The vocabulary of the manifest stage: what a row of a vendor's file says, once it has been checked.
 
+import type { Make } from '../compact/make-column.js';
 import type { Rows } from '../compact/rows.js';
 import type { TextIndex } from '../compact/text-index.js';
 import type { Secret } from '../secret.js';
@@ -161,6 +162,26 @@ export interface DesiredRow {
   readonly invalid?: Invalidity;
 }
 
+/** Rows of a job, of which parts may be had without making the rows. */
+export type DesiredRows = Rows<DesiredRow> & { readonly parts?: RowParts };
+
+/** Parts of rows by their positions. */
+export interface RowParts {
+  /** Whether nothing is to be said of a row but its token and its holder. */
+  isPlain(n: number): boolean;
+  /** Where a row stands, and what it names. */
+  placeAt(n: number): RowPlace | undefined;
+  /** The serial number of a plain row, where it can be had. */
+  serialNumberAt(n: number): string | undefined;
+  /** Where the key of a plain row's user stands in this index; −1 where it does not. */
+  nameIn(names: TextIndex, n: number): number;
+  /** The make and the key of a row's token, where they can be had; `none` for a row that cannot have a token. */
+  makeAt(n: number): Make | 'none' | undefined;
+  secretAt(n: number): Secret | 'none' | undefined;
+}
+
+export type RowPlace = Pick<DesiredRow, 'address' | 'serialNumber' | 'user'>;
+
 /** An input file as it was read, for the plan, the ledger and the evidence. */
 export interface InputFile {
   /** A known manifest was processed before: it only says what the tokens are that assignments name now. */
@@ -181,7 +202,7 @@ export interface Warning {
 
 /** Everything that the job's files ask for. */
 export interface Desired {
-  readonly rows: Rows<DesiredRow>;
+  readonly rows: DesiredRows;
   readonly inputs: readonly InputFile[];
   /**
    * Assignment lines that have no row of their own, because the row of their token represents them. The

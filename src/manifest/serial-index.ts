@@ -51,6 +51,11 @@ export class SerialIndex<Row extends Indexed> {
     this.#groups.set(position, group);
   }
 
+  /** Whether no other row has the serial number of this one, letter case aside. */
+  isAlone(position: number): boolean {
+    return this.#groups.size === 0 || !this.#groups.has(position);
+  }
+
   /** Where the rows with this serial number stand, letter case aside, in reading order. */
   positions(serialNumber: string): readonly number[] {
     const key = serialKey(serialNumber);

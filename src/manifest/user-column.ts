@@ -31,4 +31,9 @@ export class UserColumn {
     const position = this.#positions.at(n);
     return position === 0 ? '' : this.#names.at(position - 1);
   }
+
+  /** Where the user's key stands in this index; −1 where there is none, or the keys stand in another. */
+  placeIn(names: TextIndex, n: number): number {
+    return names === this.#names ? this.#positions.at(n) - 1 : -1;
+  }
 }

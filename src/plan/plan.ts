@@ -2,12 +2,13 @@
 // gives the same plan, on which `oathbatch apply` relies.
 
 import type { Rows } from '../compact/rows.js';
-import type { DesiredRow, RowAddress } from '../manifest/row.js';
+import type { DesiredRow, DesiredRows, RowAddress } from '../manifest/row.js';
 import type { Observed } from '../tenant/observed.js';
 import type { ActionKind, ActionTarget } from './action.js';
 import { decide, type EarlyVerdict } from './decide.js';
 import { unlistedRows } from './exact.js';
-import { type Course, PlannedRows } from './planned-rows.js';
+import { heldRows } from './held-rows.js';
+import { type Course, type PlainRows, PlannedRows, type TenantIds } from './planned-rows.js';
 import { NOTHING_SPECIAL, type PlanRules } from './rules.js';
 import { type AlreadySo, type Expectation, type Step, TenantView } from './way.js';
 import { wayOf } from './ways.js';
@@ -35,8 +36,11 @@ export interface PlannedRow {
   readonly decided?: EarlyVerdict;
 }
 
+/** Rows of a plan, of which the plain ones may be told by numbers to those who have the tenant's ids. */
+export type PlanRows = Rows<PlannedRow> & { plain?(tenant: TenantIds): PlainRows | undefined };
+
 export interface Plan {
-  readonly rows: Rows<PlannedRow>;
+  readonly rows: PlanRows;
 }
 
 /** How many rows each thing happens to. */
@@ -60,14 +64,16 @@ export interface PlanCounts {
  * The plan for the rows of a job. With `mode: exact`, holders whom no row knows make further rows, behind those
  * of the files.
  */
-export function makePlan(
-  rows: Rows<DesiredRow>,
-  observed: Observed,
-  rules: PlanRules = NOTHING_SPECIAL,
-): Plan {
+export function makePlan(rows: DesiredRows, observed: Observed, rules: PlanRules = NOTHING_SPECIAL): Plan {
   const tenant = new TenantView(observed);
   const planned = new PlannedRows(rows, observed.devices);
-  for (const row of rows) planned.push(planRow(row, tenant, rules), row);
+  const heldAt = heldRows(rows, observed, rules);
+  for (let n = 0; n < rows.length; n += 1) {
+    const held = heldAt(n);
+    const row = held === undefined ? rows.at(n) : undefined;
+    if (held !== undefined) planned.pushHeld(held);
+    else if (row !== undefined) planned.push(planRow(row, tenant, rules), row);
+  }
   if (rules.mode === 'exact') for (const row of unlistedRows(rows, observed)) planned.push(row, undefined);
   return { rows: planned };
 }

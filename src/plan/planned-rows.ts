@@ -2,23 +2,34 @@
 // stand there once. A planned row becomes an object when it is looked at; one that is anything unusual is kept as the
 // object that it is. Pure.
 
-import { type IdIndex, idColumn } from '../compact/id-index.js';
+import { type IdIndex, IdReferences, idColumn } from '../compact/id-index.js';
 import { NumberColumn } from '../compact/number-column.js';
 import { type Rows, RowTable } from '../compact/rows.js';
-import type { DesiredRow } from '../manifest/row.js';
+import { invariant } from '../errors.js';
+import type { DesiredRow, DesiredRows } from '../manifest/row.js';
 import type { PlannedRow } from './plan.js';
 
 /** What many rows have in common: what is expected of them, what they were, and what is to be done. */
 export type Course = Pick<PlannedRow, 'expect' | 'actions' | 'already' | 'decided'>;
 
 /** Where the ids of a tenant's tokens and users stand. */
-interface TenantIds {
+export interface TenantIds {
   readonly ids?: IdIndex;
   readonly people?: IdIndex;
 }
 
+/** Plain rows by numbers: what they are about, without making them. */
+export interface PlainRows {
+  /** `undefined` for a row that is kept as an object. */
+  courseAt(n: number): Course | undefined;
+  /** Where the token and the user of a plain row stand among the tenant's ids; −1 where there is none. */
+  tokenAt(n: number): number;
+  personAt(n: number): number;
+}
+
 export class PlannedRows extends RowTable<PlannedRow> {
-  readonly #desired: Rows<DesiredRow>;
+  readonly #desired: DesiredRows;
+  readonly #tenant: TenantIds;
   readonly #userIds: ReturnType<typeof idColumn>;
   readonly #deviceIds: ReturnType<typeof idColumn>;
   readonly #courses = new NumberColumn();
@@ -32,9 +43,10 @@ export class PlannedRows extends RowTable<PlannedRow> {
    * @param desired - the rows of the job; row `n` of the plan is about row `n` of these.
    * @param tenant - ids that are not kept a second time.
    */
-  constructor(desired: Rows<DesiredRow>, tenant: TenantIds = {}) {
+  constructor(desired: DesiredRows, tenant: TenantIds = {}) {
     super();
     this.#desired = desired;
+    this.#tenant = tenant;
     this.#userIds = idColumn(tenant.people);
     this.#deviceIds = idColumn(tenant.ids);
   }
@@ -58,12 +70,25 @@ export class PlannedRows extends RowTable<PlannedRow> {
     this.#courses.push(this.#codeOf(row));
   }
 
+  /** Adds the next row, which is about the row of the job behind the last one. The places are those of the tenant's ids. */
+  pushHeld({ token, person, course }: { token: number; person: number; course: Course }): void {
+    const [users, tokens] = [this.#userIds, this.#deviceIds];
+    invariant(
+      users instanceof IdReferences && tokens instanceof IdReferences,
+      'places of ids that have none',
+    );
+    users.pushPlace(person);
+    tokens.pushPlace(token);
+    this.#courses.push(this.#codeOf(course));
+  }
+
   at(n: number): PlannedRow | undefined {
     if (n < 0 || n >= this.length) return undefined;
     const kept = this.#kept.get(n);
     if (kept !== undefined) return kept;
     const course = this.#courseOf[this.#courses.at(n)];
-    const desired = this.#desired.at(n);
+    const { parts } = this.#desired;
+    const desired = parts === undefined ? this.#desired.at(n) : parts.placeAt(n);
     if (course === undefined || desired === undefined) return undefined;
     const { address, serialNumber } = desired;
     const { expect, actions, already } = course;
@@ -74,6 +99,18 @@ export class PlannedRows extends RowTable<PlannedRow> {
     return already === undefined
       ? { n, address, serialNumber, user, userId, deviceId, expect, actions }
       : { n, address, serialNumber, user, userId, deviceId, expect, actions, already };
+  }
+
+  /** The plain rows, where their ids are not kept a second time beside those of this tenant. */
+  plain({ ids, people }: TenantIds): PlainRows | undefined {
+    const [tokens, users] = [this.#deviceIds, this.#userIds];
+    const areThese = ids === this.#tenant.ids && people === this.#tenant.people;
+    if (!areThese || !(tokens instanceof IdReferences) || !(users instanceof IdReferences)) return undefined;
+    return {
+      courseAt: (n) => (this.#kept.has(n) ? undefined : this.#courseOf[this.#courses.at(n)]),
+      tokenAt: (n) => tokens.placeAt(n),
+      personAt: (n) => users.placeAt(n),
+    };
   }
 
   /** Those that are decided already, or are about other tokens than their own. */
@@ -104,7 +141,7 @@ export class PlannedRows extends RowTable<PlannedRow> {
     for (const row of this.#kept.values()) yield [row, 1];
   }
 
-  #codeOf({ expect, actions, already }: PlannedRow): number {
+  #codeOf({ expect, actions, already }: Course): number {
     const last = this.#courseOf[this.#lastCode];
     if (last?.expect === expect && last.actions === actions && last.already === already)
       return this.#lastCode;

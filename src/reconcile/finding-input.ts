@@ -5,6 +5,7 @@ import { serialKey, userKey } from '../lookup-key.js';
 import type { DesiredRow } from '../manifest/row.js';
 import type { HeldToken } from '../tenant/methods.js';
 import type { Device, Observed, User } from '../tenant/observed.js';
+import type { OrdinaryRows } from './ordinary-rows.js';
 import type { Finding } from './verdict.js';
 
 /** What findings are looked for in. */
@@ -22,6 +23,8 @@ export interface FindingInput {
   readonly methods: ReadonlyMap<string, readonly HeldToken[]>;
   /** Whether the rows are meant to be all tokens of the tenant. */
   readonly unlisted: boolean;
+  /** Rows that are held as planned. */
+  readonly ordinary?: OrdinaryRows;
   /** Present when a token may not wait for ever: since when tokens are assigned, and what is too long ago. */
   readonly waiting?: {
     readonly since: Pick<ReadonlyMap<string, string>, 'get'>;
@@ -45,14 +48,16 @@ export interface Placed {
 /**
  * The rows that were accepted, each beside its user and token: one after the other, for a million of them with what
  * belongs to them would fill the memory.
+ *
+ * @param passedOver - rows that need not be looked at.
  */
-export function* placed({
-  rows,
-  devices,
-  users,
-}: Pick<FindingInput, 'rows' | 'devices' | 'users'>): Generator<Placed, void> {
-  for (const row of rows) {
-    if (row.invalid !== undefined) continue;
+export function* placed(
+  { rows, devices, users }: Pick<FindingInput, 'rows' | 'devices' | 'users'>,
+  passedOver: (n: number) => boolean = () => false,
+): Generator<Placed, void> {
+  for (let n = 0; n < rows.length; n += 1) {
+    const row = passedOver(n) ? undefined : rows.at(n);
+    if (row === undefined || row.invalid !== undefined) continue;
     const user = row.user === undefined ? undefined : users.get(userKey(row.user));
     const found = devices.get(serialKey(row.serialNumber)) ?? NONE;
     yield { row, userId: user?.id ?? '', user, found, device: found.length === 1 ? found[0] : undefined };

@@ -1,13 +1,12 @@
 // Findings about the accounts that hold tokens: disabled, or not there any more. Pure; who has to be looked up for
 // them is said here, and looked up elsewhere.
 
-import { serialKey, userKey } from '../lookup-key.js';
 import type { DesiredRow } from '../manifest/row.js';
 import type { Device } from '../tenant/observed.js';
 import { at, type FindingInput, type Placed, placed } from './finding-input.js';
 import type { Finding } from './verdict.js';
 
-type InQuestion = Pick<FindingInput, 'rows' | 'devices' | 'users' | 'unlisted'>;
+type InQuestion = Pick<FindingInput, 'rows' | 'devices' | 'users' | 'unlisted' | 'ordinary'>;
 
 /** The tokens whose holders matter: those of the rows; with a complete list, all. */
 function* devicesInQuestion(input: InQuestion): Generator<Device, void> {
@@ -28,27 +27,14 @@ export function holdersToLookUp(input: InQuestion): ReadonlySet<string> {
     for (const { assignedToId: id } of devicesInQuestion(input)) if (id !== undefined) others.add(id);
   } else {
     // The user whom a row names was looked up for it.
-    for (const [holder, userId] of holdersOfRows(input)) if (holder !== userId) others.add(holder);
+    for (const { device, userId } of placed(input, (n) => input.ordinary?.at(n) !== undefined)) {
+      const holder = device?.assignedToId;
+      if (holder !== undefined && holder !== userId) others.add(holder);
+    }
   }
   if (others.size === 0) return others;
   for (const user of input.users.values()) if (user !== undefined) others.delete(user.id);
   return others;
-}
-
-/** The holder of each row's one token, where it has one, and the user whom the row names. */
-function* holdersOfRows(input: InQuestion): Generator<readonly [holder: string, userId: string], void> {
-  const { soleHolder } = input.devices;
-  const { idOf } = input.users;
-  if (soleHolder === undefined || idOf === undefined) {
-    for (const { userId, device } of placed(input)) {
-      if (device?.assignedToId !== undefined) yield [device.assignedToId, userId];
-    }
-    return;
-  }
-  for (const { invalid, serialNumber, user } of input.rows) {
-    const holder = invalid === undefined ? soleHolder(serialKey(serialNumber)) : '';
-    if (holder !== '') yield [holder, user === undefined ? '' : idOf(userKey(user))];
-  }
 }
 
 /** A token whose row names its holder, and the account is disabled. */

@@ -7,6 +7,7 @@ import { serialKey } from '../lookup-key.js';
 import type { PlannedRow } from '../plan/plan.js';
 import type { HeldToken } from '../tenant/methods.js';
 import type { Device, Devices } from '../tenant/observed.js';
+import type { OrdinaryRows } from './ordinary-rows.js';
 import { REASONS, type Reason } from './reasons.js';
 import { type RowVerdict, VERDICTS, type Verdict, type VerdictList } from './verdict.js';
 import { VerdictRows } from './verdict-rows.js';
@@ -44,14 +45,29 @@ export interface ReconcileInput {
   /** `verify`: nothing was to be sent, so a row that is not so was not carried out rather than stopped. */
   readonly readOnly: boolean;
   /** Since when earlier runs have found tokens assigned, by serial number; of the others it is since this run's end. */
-  readonly waiting?: { readonly since: Pick<ReadonlyMap<string, string>, 'get'>; readonly endedAt: string };
+  readonly waiting?: { readonly since: AssignedSince; readonly endedAt: string };
+  /** Rows that need not be looked at. */
+  readonly ordinary?: OrdinaryRows;
 }
+
+/** Since when tokens are assigned; how many of them there are, where that is known. */
+type AssignedSince = Pick<ReadonlyMap<string, string>, 'get'> & { readonly size?: number };
 
 /** Gives every row its verdict, in the order of the rows. */
 export function reconcile(input: ReconcileInput): VerdictList {
   const { rows, progress } = input;
   const verdicts = new VerdictRows(rows, progress, input.evidence?.devices.ids);
-  for (const row of rows) verdicts.push(withSince(verdictOf(row, progress.get(row.n), input), input), row);
+  // Of which it is to be said since when it is assigned, a row is looked at when there may be something to say.
+  const isKnown = input.waiting === undefined || input.waiting.since.size === 0;
+  for (let n = 0; n < rows.length; n += 1) {
+    const usual = input.ordinary?.at(n);
+    if (usual !== undefined && (isKnown || usual.verdict === 'activated')) {
+      verdicts.pushAsPlanned(usual, usual.verdict === 'assigned' ? (input.waiting?.endedAt ?? '') : '');
+      continue;
+    }
+    const row = rows.at(n);
+    if (row !== undefined) verdicts.push(withSince(verdictOf(row, progress.get(row.n), input), input), row);
+  }
   return verdicts;
 }
 

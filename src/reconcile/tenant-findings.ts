@@ -30,7 +30,7 @@ export function allFindings(input: FindingInput): readonly Finding[] {
 
 function gathered(input: FindingInput, withRows: boolean): readonly Finding[] {
   const ofRows = { own: found(), older: found(), inStock: found(), holders: found(), waiting: found() };
-  for (const one of placed(input)) {
+  for (const one of placed(input, nothingToFind(input))) {
     if (withRows) ofRows.own.push(...rowFindings(one.row, one.found));
     ofRows.older.push(...legacyDuplicate(one, input));
     ofRows.inStock.push(...heldThoughInStock(one));
@@ -47,6 +47,16 @@ function gathered(input: FindingInput, withRows: boolean): readonly Finding[] {
     ...tooManyTokens(input),
     ...ofRows.waiting,
   ];
+}
+
+/** Tells the rows that none of these findings is about. */
+function nothingToFind({ ordinary, methods, waiting }: FindingInput): (n: number) => boolean {
+  // A user's own list may show an older registration of a token.
+  if (ordinary === undefined || methods.size > 0) return () => false;
+  return (n) => {
+    const row = ordinary.at(n);
+    return row !== undefined && (waiting === undefined || row.verdict === 'activated');
+  };
 }
 
 /** A token of the older CSV upload stands among a user's methods and not in the inventory (graph-api.md, section 10.4). */

@@ -42,14 +42,28 @@ export class VerdictRows extends RowTable<RowVerdict> {
     { deviceId: plannedId }: Pick<PlannedRow, 'deviceId'>,
   ): void {
     if (deviceId === '' && plannedId !== '') this.#without.add(this.length);
-    const code = VERDICTS.indexOf(verdict) * 2 + (already ? 1 : 0);
-    this.#verdicts.push(code);
-    this.#counts[code] = (this.#counts[code] ?? 0) + 1;
+    this.#count(verdict, already);
     this.#deviceIds.push(deviceId === plannedId ? '' : deviceId);
     this.#reasons.push(reason);
     this.#details.push(detail);
     this.#nexts.push(next);
     this.#since.push(assignedSince);
+  }
+
+  /** Adds the verdict of the plan's next row, which is about the token that the plan names, with no more to tell. */
+  pushAsPlanned({ verdict, already }: Pick<RowVerdict, 'verdict' | 'already'>, assignedSince: string): void {
+    this.#count(verdict, already);
+    this.#deviceIds.push('');
+    this.#reasons.push('');
+    this.#details.push('');
+    this.#nexts.push('');
+    this.#since.push(assignedSince);
+  }
+
+  #count(verdict: Verdict, already: boolean): void {
+    const code = VERDICTS.indexOf(verdict) * 2 + (already ? 1 : 0);
+    this.#verdicts.push(code);
+    this.#counts[code] = (this.#counts[code] ?? 0) + 1;
   }
 
   counts(): ReadonlyMap<Verdict, VerdictCount> {

@@ -4,6 +4,7 @@
 import { IdCounts } from '../compact/id-counts.js';
 import { IdIndex } from '../compact/id-index.js';
 import { InstantColumn } from '../compact/instant-column.js';
+import type { Make } from '../compact/make-column.js';
 import { NumberColumn, TextCodes } from '../compact/number-column.js';
 import { KnownTokens } from './known-tokens.js';
 import type { Device, Devices, TokenPlaces } from './observed.js';
@@ -126,11 +127,6 @@ export class DeviceTable implements Devices, TokenPlaces {
 
   readonly holders = (): Iterable<string> => this.#eachHolder();
 
-  readonly soleHolder = (key: string): string => {
-    const positions = this.positionsOf(key);
-    return positions.length === 1 ? this.#holderAt(positions[0] ?? 0) : '';
-  };
-
   readonly heldCounts = (): IdCounts => {
     const counts = new IdCounts(this.people);
     for (const position of this.positions()) {
@@ -162,10 +158,26 @@ export class DeviceTable implements Devices, TokenPlaces {
     const holder = this.#holderAt(position);
     const lastUsed = this.#lastUsed.at(position);
     return this.#known.device(position, {
-      status: this.#statusCodes.textOf(this.#statuses.at(position) - 1),
+      status: this.statusAt(position),
       assignedToId: holder === '' ? undefined : holder,
       lastUsedDateTime: lastUsed === '' ? undefined : lastUsed,
     });
+  }
+
+  isAlone(position: number): boolean {
+    return this.#isListed(position) && this.#known.groupOf(position) === undefined;
+  }
+
+  holderAt(position: number): number {
+    return this.#holders.at(position) - 1;
+  }
+
+  statusAt(position: number): string {
+    return this.#statusCodes.textOf(this.#statuses.at(position) - 1);
+  }
+
+  makeAt(position: number): Make {
+    return this.#known.makeAt(position);
   }
 
   #note(position: number, { status, assignedToId, lastUsedDateTime }: Device): void {

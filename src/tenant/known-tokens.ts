@@ -2,7 +2,7 @@
 // other share it, so that the second list of a tenant costs next to nothing.
 
 import { IdIndex } from '../compact/id-index.js';
-import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
+import { isSameMake, type Make, MakeColumn } from '../compact/make-column.js';
 import { hashOfText, PositionIndex } from '../compact/position-index.js';
 import { Succession } from '../compact/succession.js';
 import { TextColumn } from '../compact/text-column.js';
@@ -12,15 +12,19 @@ import type { Device } from './observed.js';
 /** What lists may say differently of one token. */
 export type Standing = Pick<Device, 'status' | 'assignedToId' | 'lastUsedDateTime'>;
 
+/** Where there is no token. */
+const UNKNOWN_MAKE: Make = {
+  timeIntervalInSeconds: undefined,
+  hashFunction: '',
+  manufacturer: '',
+  model: '',
+};
+
 export class KnownTokens {
   /** A token stands where its id does. */
   readonly ids: IdIndex;
   readonly #serials = new TextColumn();
-  readonly #manufacturers = new RepeatingTextColumn();
-  readonly #models = new RepeatingTextColumn();
-  /** Plus 1; 0 when the service did not say. */
-  readonly #intervals = new NumberColumn();
-  readonly #hashFunctions = new RepeatingTextColumn();
+  readonly #makes = new MakeColumn<Device>();
   /** The first token of each serial number; and where there are several, all of them, by each. */
   readonly #bySerial: PositionIndex;
   readonly #groups = new Map<number, number[]>();
@@ -41,23 +45,18 @@ export class KnownTokens {
     const position = this.ids.add(device.id);
     if (position < this.length) return position;
     this.#serials.push(device.serialNumber);
-    this.#manufacturers.push(device.manufacturer);
-    this.#models.push(device.model);
-    this.#intervals.push((device.timeIntervalInSeconds ?? -1) + 1);
-    this.#hashFunctions.push(device.hashFunction);
+    this.#makes.push(device);
     this.#index(position, serialKey(device.serialNumber));
     return position;
   }
 
   /** Whether a token is still described as it was. */
   isAsKnown(position: number, device: Device): boolean {
-    return (
-      this.#serials.is(position, device.serialNumber) &&
-      this.#intervals.at(position) === (device.timeIntervalInSeconds ?? -1) + 1 &&
-      this.#hashFunctions.is(position, device.hashFunction) &&
-      this.#models.is(position, device.model) &&
-      this.#manufacturers.is(position, device.manufacturer)
-    );
+    return this.#serials.is(position, device.serialNumber) && isSameMake(this.makeAt(position), device);
+  }
+
+  makeAt(position: number): Make {
+    return this.#makes.at(position) ?? UNKNOWN_MAKE;
   }
 
   /** The `serialKey` of a token. */
@@ -81,14 +80,14 @@ export class KnownTokens {
 
   /** A token as a list has it. */
   device(position: number, { status, assignedToId, lastUsedDateTime }: Standing): Device {
-    const interval = this.#intervals.at(position);
+    const { manufacturer, model, timeIntervalInSeconds, hashFunction } = this.makeAt(position);
     return {
       id: this.ids.at(position),
       serialNumber: this.#serials.at(position),
-      manufacturer: this.#manufacturers.at(position),
-      model: this.#models.at(position),
-      timeIntervalInSeconds: interval === 0 ? undefined : interval - 1,
-      hashFunction: this.#hashFunctions.at(position),
+      manufacturer,
+      model,
+      timeIntervalInSeconds,
+      hashFunction,
       status,
       assignedToId,
       lastUsedDateTime,

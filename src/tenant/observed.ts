@@ -2,6 +2,9 @@
 
 import type { IdCounts } from '../compact/id-counts.js';
 import type { IdIndex } from '../compact/id-index.js';
+import type { Make } from '../compact/make-column.js';
+import type { NumberColumn } from '../compact/number-column.js';
+import type { TextIndex } from '../compact/text-index.js';
 import type { Device } from '../graph/device.js';
 import type { HeldToken } from './methods.js';
 
@@ -28,6 +31,12 @@ export interface TokenPlaces {
   keyAt(position: number): string;
   /** The token at a position that is one. */
   deviceAt(position: number): Device;
+  /** Whether the list shows the token at a position, and none beside it with its serial number. */
+  isAlone(position: number): boolean;
+  /** What {@link deviceAt} says of it, without the rest: the holder by the position among the users' ids, −1 for none. */
+  holderAt(position: number): number;
+  statusAt(position: number): string;
+  makeAt(position: number): Make;
 }
 
 /** Tokens by `serialKey`. */
@@ -37,11 +46,6 @@ export interface Devices extends ReadonlyMap<string, readonly Device[]> {
   /** The ids of the tokens, and of users, where they are to be had. */
   readonly ids?: IdIndex;
   readonly people?: IdIndex;
-  /**
-   * The holder of the one token under a key, without the rest of it, where that is to be had: empty when nobody holds
-   * it, or there is not one token.
-   */
-  readonly soleHolder?: (key: string) => string;
   /** How many tokens each user holds, where that is to be had. */
   readonly heldCounts?: () => IdCounts;
   /** Requests that it took to list them. */
@@ -50,8 +54,18 @@ export interface Devices extends ReadonlyMap<string, readonly Device[]> {
 
 /** Users by `userKey` of the name as it stands in the files. One who does not exist is `undefined`. */
 export interface Users extends ReadonlyMap<string, User | undefined> {
-  /** The id of a user without the rest, where that is to be had; empty for one who does not exist. */
-  readonly idOf?: (key: string) => string;
+  /** The users by the positions of their keys and ids, where that is to be had. */
+  readonly places?: UserPlaces;
+}
+
+/** Users by the positions of their keys, and of their ids among all people. */
+export interface UserPlaces {
+  readonly names: TextIndex;
+  readonly people: IdIndex;
+  /** Where the id of a member stands who was found under a name; −1 for a guest, and for one who was not. */
+  memberAt(name: number): number;
+  /** Which people are disabled: 1 for those. */
+  disabled(): Pick<NumberColumn, 'at'>;
 }
 
 /** The tenant as it was seen. */

@@ -7,7 +7,7 @@ import { NumberColumn } from '../compact/number-column.js';
 import { TextColumn } from '../compact/text-column.js';
 import { TextIndex } from '../compact/text-index.js';
 import { userKey } from '../lookup-key.js';
-import type { User, Users } from './observed.js';
+import type { User, UserPlaces, Users } from './observed.js';
 
 /** What is known of an account besides its texts, as bits. */
 const ENABLED = 1;
@@ -29,7 +29,7 @@ export interface SharedNames {
 }
 
 /** Users in two parts: first those who are asked for by object id, then those by name, each in their order. */
-export class UserTable implements Users {
+export class UserTable implements Users, UserPlaces {
   /** Ids of users, those that nobody asks for among them. */
   readonly #people: IdIndex;
   readonly #stateOfId = new NumberColumn();
@@ -97,10 +97,36 @@ export class UserTable implements Users {
     return this.#user(key, this.#stateOf(key));
   }
 
-  readonly idOf = (key: string): string => {
-    const state = this.#stateOf(key);
-    return state < FOUND ? '' : this.#idAt(state - FOUND, key);
-  };
+  get places(): UserPlaces {
+    return this;
+  }
+
+  get names(): TextIndex {
+    return this.#names;
+  }
+
+  get people(): IdIndex {
+    return this.#people;
+  }
+
+  memberAt(name: number): number {
+    const place = this.#stateOfName.at(name) - FOUND;
+    return place < 0 || (this.#flags.at(place) & GUEST) !== 0 ? -1 : this.#persons.at(place) - 1;
+  }
+
+  disabled(): NumberColumn {
+    const disabled = new NumberColumn();
+    const isDisabled = (place: number): boolean => (this.#flags.at(place) & DISABLED) !== 0;
+    for (let place = 0; place < this.#flags.length; place += 1) {
+      const person = this.#persons.at(place);
+      if (person > 0 && isDisabled(place)) disabled.put(person - 1, 1);
+    }
+    for (let person = 0; person < this.#stateOfId.length; person += 1) {
+      const place = this.#stateOfId.at(person) - FOUND;
+      if (place >= 0 && this.#persons.at(place) === 0 && isDisabled(place)) disabled.put(person, 1);
+    }
+    return disabled;
+  }
 
   forEach(
     use: (value: User | undefined, key: string, map: ReadonlyMap<string, User | undefined>) => void,

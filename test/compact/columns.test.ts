@@ -6,6 +6,7 @@ import { Alphabet, BASE32 } from '../../src/compact/alphabet.js';
 import { IdColumn, isUuid } from '../../src/compact/id-column.js';
 import { IdIndex, idColumn } from '../../src/compact/id-index.js';
 import { InstantColumn } from '../../src/compact/instant-column.js';
+import { MakeColumn } from '../../src/compact/make-column.js';
 import { NumberColumn } from '../../src/compact/number-column.js';
 import { hashOfText, PositionIndex } from '../../src/compact/position-index.js';
 import { RisingColumn } from '../../src/compact/rising-column.js';
@@ -14,6 +15,41 @@ import { TextColumn } from '../../src/compact/text-column.js';
 /** Bytes of a block of texts, and ids of a block. */
 const BLOCK_BYTES = 262_144;
 const BLOCK_IDS = 16_384;
+
+describe('a column of makes', () => {
+  const make = fc.record({
+    timeIntervalInSeconds: fc.constantFrom(30, 60, undefined),
+    hashFunction: fc.constantFrom('', 'hmacsha1', 'hmacsha256'),
+    manufacturer: fc.constantFrom('', 'Contoso', 'a b'),
+    model: fc.constantFrom('', 'C100', 'b C100'),
+  });
+
+  it('gives back every make, and each different one as the same object, however many there are', () => {
+    fc.assert(
+      fc.property(fc.array(make, { maxLength: 80, size: 'max' }), (makes) => {
+        const column = new MakeColumn();
+        for (const one of makes) column.push(one);
+        expect(makes.map((_, position) => column.at(position))).toEqual(makes);
+        const different = new Set(makes.map((one) => JSON.stringify(Object.values(one))));
+        expect(new Set(makes.map((_, position) => column.at(position))).size).toBe(different.size);
+      }),
+    );
+  });
+
+  it('may have places without one', () => {
+    const column = new MakeColumn();
+    column.skip();
+    expect(column.at(0)).toBeUndefined();
+    const one = {
+      timeIntervalInSeconds: 30,
+      hashFunction: 'hmacsha1',
+      manufacturer: 'Contoso',
+      model: 'C100',
+    };
+    column.push(one);
+    expect(column.at(1)).toEqual(one);
+  });
+});
 
 describe('a column of texts', () => {
   it('gives back every text, and tells it from others', () => {
@@ -56,11 +92,31 @@ describe('a column of texts', () => {
         ...Array<string>(9_000).fill('GEZDGNBVGY3TQOJQ'),
       ];
       for (const text of texts) column.push(text);
+      // Looked at before, and one after the other.
+      expect(texts.map((_, position) => column.at(position))).toEqual(texts);
       column.erase();
       for (const [position, text] of texts.entries()) {
         // In base32 nothing but nought is written with the first letter alone.
         expect(column.at(position) === text && !/^A*$/.test(text)).toBe(false);
       }
+    }
+  });
+
+  it('has none of a group any more that was looked at before they are overwritten', () => {
+    const column = new TextColumn();
+    const texts = ['first', 'second', 'third'];
+    for (const text of texts) column.push(text);
+    expect([column.at(0), column.at(1)]).toEqual(['first', 'second']);
+    column.erase();
+    expect(texts.filter((text, position) => column.at(position) === text)).toEqual([]);
+  });
+
+  it('grows while it is looked at', () => {
+    const column = new TextColumn();
+    for (let n = 0; n < 100; n += 1) {
+      column.push(`text ${n}`);
+      const seen = Array.from({ length: n + 1 }, (_, position) => column.at(position));
+      expect(seen).toEqual(seen.map((_, position) => `text ${position}`));
     }
   });
 

@@ -135,6 +135,11 @@ it('leaves out the run that asks since when tokens are assigned', async () => {
   }
   expect((await ledger.assignedSince('besides', 'r2')).get('S')).toBe('2026-11-01');
   expect((await ledger.assignedSince('besides', 'r1')).get('S')).toBeUndefined();
+  // That nothing is known is only said where it is so.
+  expect([
+    (await ledger.assignedSince('besides')).size,
+    (await ledger.assignedSince('elsewhere')).size,
+  ]).toEqual([1, 0]);
   expect((await ledger.assignedSince('besides')).get('S')).toBe('2026-11-01');
 });
 

@@ -16,6 +16,10 @@ describe('the users of several lists', () => {
           const column = new UserColumn(names);
           for (const one of users) column.push(one);
           expect(users.map((_, i) => column.at(i))).toEqual(users);
+          const places = users.map((_, i) => column.placeIn(names, i));
+          expect(places.map((place) => (place < 0 ? '' : names.at(place)))).toEqual(users.map(userKey));
+          // Places in another index would mean other users.
+          expect(users.map((_, i) => column.placeIn(new TextIndex(), i))).toEqual(users.map(() => -1));
         }
         const keys = new Set(
           lists

@@ -1,6 +1,7 @@
 // The rows of a plan in columns: each is given back as it was put in, whatever is unusual about it.
 
 import { describe, expect, it } from 'vitest';
+import { IdIndex } from '../../src/compact/id-index.js';
 import type { DesiredRow } from '../../src/manifest/row.js';
 import { makePlan, type PlannedRow } from '../../src/plan/plan.js';
 import { notableRows, PlannedRows } from '../../src/plan/planned-rows.js';
@@ -64,6 +65,27 @@ describe('a planned row', () => {
     expect(notable.length).toBeLessThan(planned.length);
     expect([...notableRows(rows)]).toEqual(notable);
     expect([...notableRows(planned)]).toEqual(notable);
+  });
+
+  it('is told by numbers to those who have the same ids, and to nobody else', () => {
+    const [ids, people] = [new IdIndex(), new IdIndex()];
+    const [token, person] = [ids.add('d-1'), people.add('u-ada')];
+    const rows = new PlannedRows([OF, OF], { ids, people });
+    rows.push(ROW, OF);
+    const course = { expect: 'assigned', actions: [], already: 'assigned' } as const;
+    rows.pushHeld({ token, person, course });
+    const plain = rows.plain({ ids, people });
+    expect([0, 1].map((n) => [plain?.tokenAt(n), plain?.personAt(n)])).toEqual([
+      [token, person],
+      [token, person],
+    ]);
+    expect([plain?.courseAt(0)?.actions, plain?.courseAt(1)]).toEqual([['assign'], course]);
+    expect(rows.at(1)).toEqual({ ...ROW, n: 1, ...course });
+    for (const other of [{ ids }, { ids: new IdIndex(), people }, { ids, people: new IdIndex() }, {}]) {
+      expect(rows.plain(other)).toBeUndefined();
+    }
+    expect(() => new PlannedRows([OF]).pushHeld({ token, person, course })).toThrow('ids');
+    expect(new PlannedRows([OF]).plain({})).toBeUndefined();
   });
 
   it('is nowhere before the first and behind the last', () => {

@@ -9,7 +9,7 @@ import { serialKey, userKey } from '../../src/lookup-key.js';
 import { ProgressTable } from '../../src/reconcile/progress-table.js';
 import type { RowProgress } from '../../src/reconcile/reconcile.js';
 import { DeviceTable } from '../../src/tenant/device-table.js';
-import type { Device } from '../../src/tenant/observed.js';
+import type { Device, User } from '../../src/tenant/observed.js';
 import { UserTable } from '../../src/tenant/user-table.js';
 
 const word = fc.string({ unit: 'grapheme', maxLength: 12 });
@@ -100,10 +100,16 @@ describe('the tokens of a tenant', () => {
       undefined,
       undefined,
     ]);
-    expect([after.soleHolder('S2'), before.soleHolder('S2'), after.soleHolder('S1')]).toEqual([
-      'u-ada',
-      '',
-      '',
+    const holdersOf = (table: DeviceTable): readonly string[] =>
+      [0, 1, 2].map((position) => table.people.at(table.holderAt(position)));
+    expect([holdersOf(after), holdersOf(before)]).toEqual([
+      ['', 'u-ada', ''],
+      ['', '', ''],
+    ]);
+    expect([0, 1, 2].map((position) => [before.isAlone(position), after.isAlone(position)])).toEqual([
+      [true, false],
+      [true, true],
+      [false, true],
     ]);
     const changed = tableOf([token(2, { model: 'C200' })], before);
     expect(changed.ids).not.toBe(before.ids);
@@ -127,7 +133,7 @@ function metFirst(first: readonly Device[], second: readonly Device[]): readonly
 describe('the users whom a job names', () => {
   it('are there from the start, and known as soon as they are found', () => {
     const name = fc.oneof(word, fc.uuid(), fc.constantFrom(...UUIDS));
-    const user = fc.record({
+    const user: fc.Arbitrary<User> = fc.record({
       ...{ id: name, userPrincipalName: word },
       accountEnabled: fc.constantFrom(true, false, undefined),
       isGuest: fc.boolean(),
@@ -145,7 +151,7 @@ describe('the users whom a job names', () => {
           (key) => isUuid(key) && keys.includes(key),
         );
         const order = [...ids, ...keys.filter((key) => !isUuid(key))];
-        const map = new Map<string, object | undefined>(order.map((key) => [key, undefined]));
+        const map = new Map<string, User | undefined>(order.map((key) => [key, undefined]));
         for (const [one, what] of found) {
           const key = userKey(one);
           table.found(key, what);
@@ -154,9 +160,12 @@ describe('the users whom a job names', () => {
         table.endLookUp();
         const asked = [...keys, ...found.map(([one]) => userKey(one))];
         expect(shown(table, asked)).toEqual(shown(map, asked));
-        expect(asked.map((key) => table.idOf(key))).toEqual(
-          asked.map((key) => found.find(([one]) => userKey(one) === key && map.has(key))?.[1].id ?? ''),
-        );
+        const disabled = table.disabled();
+        const off = [...map.values()].filter((one) => one?.accountEnabled === false);
+        const places = Array.from({ length: table.people.length }, (_, at) => at);
+        expect(
+          new Set(places.filter((at) => disabled.at(at) === 1).map((at) => table.people.at(at))),
+        ).toEqual(new Set(off.map((one) => one?.id ?? '')));
         expect([...table.missing()]).toEqual(
           [...map].flatMap(([key, one]) => (one === undefined ? [key] : [])),
         );

@@ -23,7 +23,7 @@ export async function verifyCommand(jobPath: string, context: Context): Promise<
     try {
       const startedAt = isoTime(context.clock.wallMs());
       const { plan, observed } = await preparePlan(inputs, session, ledger);
-      const holders = await lookUpHolders(inputs, observed, session);
+      const holders = await lookUpHolders({ job, desired, plan }, observed, session);
       const registrations = await lookUpRegistrations({ job, users: observed.users }, session, context);
       const runId = newRunId(job.name, context);
       const endedAt = isoTime(context.clock.wallMs());

@@ -1,0 +1,57 @@
+// A column of the makes of tokens: a million tokens are of a few makes, so that each different one is kept once.
+
+import { NumberColumn } from './number-column.js';
+
+/** What tokens of one kind have in common. */
+export interface Make {
+  readonly timeIntervalInSeconds: number | undefined;
+  readonly hashFunction: string;
+  readonly manufacturer: string;
+  readonly model: string;
+}
+
+/** So many makes are compared before a key is made to look one up. */
+const COMPARED = 8;
+
+export class MakeColumn<Own extends Make = Make> {
+  readonly #codes = new NumberColumn();
+  readonly #makes: Pick<Own, keyof Make>[] = [];
+  readonly #codeOf = new Map<string, number>();
+
+  /** Adds what is a make, among other things. */
+  push(own: Own): void {
+    this.#codes.push(this.#codeFor(own));
+  }
+
+  /** Adds none. What is at its position says nothing. */
+  skip(): void {
+    this.#codes.push(0);
+  }
+
+  /** The make at a position; the same object for all that are of one. */
+  at(position: number): Pick<Own, keyof Make> | undefined {
+    return this.#makes[this.#codes.at(position)];
+  }
+
+  #codeFor(own: Own): number {
+    for (let code = 0; code < this.#makes.length && code < COMPARED; code += 1) {
+      const make = this.#makes[code];
+      if (make !== undefined && isSameMake(make, own)) return code;
+    }
+    const { timeIntervalInSeconds, hashFunction, manufacturer, model } = own;
+    const key = JSON.stringify([timeIntervalInSeconds, hashFunction, manufacturer, model]);
+    const known = this.#codeOf.get(key);
+    if (known !== undefined) return known;
+    this.#codeOf.set(key, this.#makes.length);
+    return this.#makes.push({ timeIntervalInSeconds, hashFunction, manufacturer, model }) - 1;
+  }
+}
+
+export function isSameMake(one: Make, other: Make): boolean {
+  return (
+    one.model === other.model &&
+    one.manufacturer === other.manufacturer &&
+    one.timeIntervalInSeconds === other.timeIntervalInSeconds &&
+    one.hashFunction === other.hashFunction
+  );
+}
