@@ -102,7 +102,7 @@ export class IdReferences {
     this.#positions.push(known + 1);
   }
 
-  /** Adds an id of the index, by its place there. */
+  /** Adds an id of the index, by its place there; −1 for none. */
   pushPlace(place: number): void {
     this.#positions.push(place + 1);
   }

@@ -7,7 +7,7 @@ import type { Observed } from '../tenant/observed.js';
 import type { ActionKind, ActionTarget } from './action.js';
 import { decide, type EarlyVerdict } from './decide.js';
 import { unlistedRows } from './exact.js';
-import { heldRows } from './held-rows.js';
+import { plainRows } from './plain-courses.js';
 import { type Course, type PlainRows, PlannedRows, type TenantIds } from './planned-rows.js';
 import { NOTHING_SPECIAL, type PlanRules } from './rules.js';
 import { type AlreadySo, type Expectation, type Step, TenantView } from './way.js';
@@ -67,11 +67,11 @@ export interface PlanCounts {
 export function makePlan(rows: DesiredRows, observed: Observed, rules: PlanRules = NOTHING_SPECIAL): Plan {
   const tenant = new TenantView(observed);
   const planned = new PlannedRows(rows, observed.devices);
-  const heldAt = heldRows(rows, observed, rules);
+  const plainAt = plainRows(rows, observed, rules);
   for (let n = 0; n < rows.length; n += 1) {
-    const held = heldAt(n);
-    const row = held === undefined ? rows.at(n) : undefined;
-    if (held !== undefined) planned.pushHeld(held);
+    const plain = plainAt(n);
+    const row = plain === undefined ? rows.at(n) : undefined;
+    if (plain !== undefined) planned.pushPlain(plain);
     else if (row !== undefined) planned.push(planRow(row, tenant, rules), row);
   }
   if (rules.mode === 'exact') for (const row of unlistedRows(rows, observed)) planned.push(row, undefined);

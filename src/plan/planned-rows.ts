@@ -71,7 +71,7 @@ export class PlannedRows extends RowTable<PlannedRow> {
   }
 
   /** Adds the next row, which is about the row of the job behind the last one. The places are those of the tenant's ids. */
-  pushHeld({ token, person, course }: { token: number; person: number; course: Course }): void {
+  pushPlain({ token, person, course }: { token: number; person: number; course: Course }): void {
     const [users, tokens] = [this.#userIds, this.#deviceIds];
     invariant(
       users instanceof IdReferences && tokens instanceof IdReferences,

@@ -73,7 +73,7 @@ describe('a planned row', () => {
     const rows = new PlannedRows([OF, OF], { ids, people });
     rows.push(ROW, OF);
     const course = { expect: 'assigned', actions: [], already: 'assigned' } as const;
-    rows.pushHeld({ token, person, course });
+    rows.pushPlain({ token, person, course });
     const plain = rows.plain({ ids, people });
     expect([0, 1].map((n) => [plain?.tokenAt(n), plain?.personAt(n)])).toEqual([
       [token, person],
@@ -84,7 +84,7 @@ describe('a planned row', () => {
     for (const other of [{ ids }, { ids: new IdIndex(), people }, { ids, people: new IdIndex() }, {}]) {
       expect(rows.plain(other)).toBeUndefined();
     }
-    expect(() => new PlannedRows([OF]).pushHeld({ token, person, course })).toThrow('ids');
+    expect(() => new PlannedRows([OF]).pushPlain({ token, person, course })).toThrow('ids');
     expect(new PlannedRows([OF]).plain({})).toBeUndefined();
   });
 
