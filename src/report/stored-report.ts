@@ -30,14 +30,14 @@ const rowSchema = z.object({
   user: z.string(),
   verdict: z.enum(VERDICT_ORDER),
   already: z.boolean(),
-  reason: z.string().default(''),
-  detail: z.string().default(''),
-  next: z.string().default(''),
+  reason: z.string(),
+  detail: z.string(),
+  next: z.string(),
   deviceId: z.string(),
   userId: z.string(),
-  attempts: z.number().default(0),
-  clientRequestId: z.string().default(''),
-  requestId: z.string().default(''),
+  attempts: z.number(),
+  clientRequestId: z.string(),
+  requestId: z.string(),
   assignedSince: z.string().exactOptional(),
   token: tokenSchema.exactOptional(),
 }) satisfies z.ZodType<RowVerdict>;
@@ -93,12 +93,43 @@ export function storeHead({ rows: _rows, ...head }: ReportInput): string {
   return JSON.stringify(head);
 }
 
-/** Of a row that was so before, and of which there is nothing to tell, half the text would say nothing. */
+/**
+ * A row of which there is nothing to tell but these, without their names; and almost all rows are such: n, file, line,
+ * serial number, user, verdict, already, device id, user id and, of a run, since when it is assigned.
+ */
+const plainSchema = z.tuple([
+  z.number(),
+  z.string(),
+  z.number(),
+  z.string(),
+  z.string(),
+  z.enum(VERDICT_ORDER),
+  z.boolean(),
+  z.string(),
+  z.string(),
+  z.string().optional(),
+]);
+
+/** A row as text. */
 export function storeRow(row: RowVerdict): string {
+  if (!isAllTold(row)) return JSON.stringify(row);
   const { n, file, line, serialNumber, user, verdict, already, deviceId, userId, assignedSince } = row;
-  return isAllTold(row)
-    ? JSON.stringify({ n, file, line, serialNumber, user, verdict, already, deviceId, userId, assignedSince })
-    : JSON.stringify(row);
+  const plain: unknown[] = [n, file, line, serialNumber, user, verdict, already, deviceId, userId];
+  if (assignedSince !== undefined) plain.push(assignedSince);
+  return JSON.stringify(plain);
+}
+
+/** The row again. @throws {z.ZodError | SyntaxError} when the text is none. */
+export function readStoredRow(text: string): RowVerdict {
+  const read: unknown = JSON.parse(text);
+  if (!Array.isArray(read)) return rowSchema.parse(read);
+  const [n, file, line, serialNumber, user, verdict, already, deviceId, userId, assignedSince] =
+    plainSchema.parse(read);
+  return {
+    ...{ n, file, line, serialNumber, user, verdict, already, reason: '', detail: '', next: '' },
+    ...{ deviceId, userId, attempts: 0, clientRequestId: '', requestId: '' },
+    ...(assignedSince === undefined ? {} : { assignedSince }),
+  };
 }
 
 /** Whether nothing was sent for a row, and nothing is to be done about it. */
@@ -120,7 +151,7 @@ export function readStoredReport(stored: StoredReport): ReportInput | { readonly
   try {
     const head = headSchema.parse(JSON.parse(stored.report));
     // A row is read when it is looked at, and all of them here: what does not fit is told before anything is written.
-    const rows = new MappedRows(stored.rows, (row): RowVerdict => rowSchema.parse(JSON.parse(row)));
+    const rows = new MappedRows(stored.rows, readStoredRow);
     const counts = countVerdicts(rows);
     return { ...head, rows: Object.assign(rows, { counts: () => counts }) };
   } catch (error) {

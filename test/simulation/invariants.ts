@@ -1,32 +1,18 @@
 // What must hold after each seed, whatever went wrong in it: S is for safety, L for liveness. It answers with
 // sentences, and knows no test framework.
 
-import { z } from 'zod';
 import type { TruthDevice } from '../../src/emulator/truth.js';
 import { OperationError } from '../../src/errors.js';
 import type { KeptConclusion } from '../../src/ledger/ledger.js';
-import { SETTLED_VERDICTS, VERDICTS, type Verdict } from '../../src/reconcile/verdict.js';
+import { type RowVerdict, SETTLED_VERDICTS, type Verdict } from '../../src/reconcile/verdict.js';
+import { readStoredRow } from '../../src/report/stored-report.js';
 import { pagesApart, rowsApart } from './apart.js';
 import type { RowKind } from './draw.js';
 import type { Played } from './played.js';
 
-/** What a row with nothing to tell leaves out stands for nothing. */
-const record = z.object({
-  n: z.number(),
-  serialNumber: z.string(),
-  user: z.string(),
-  verdict: z.enum(VERDICTS),
-  reason: z.string().default(''),
-  detail: z.string().default(''),
-  userId: z.string(),
-  attempts: z.number().default(0),
-});
-
-type Row = z.infer<typeof record>;
-
 /** The verdicts that a run came to. */
-export function verdictsIn(conclusion: KeptConclusion | undefined): readonly Row[] {
-  return (conclusion?.records ?? []).map((one) => record.parse(JSON.parse(one)));
+export function verdictsIn(conclusion: KeptConclusion | undefined): readonly RowVerdict[] {
+  return (conclusion?.records ?? []).map(readStoredRow);
 }
 
 /** Everything that is not as it must be. */
@@ -56,7 +42,7 @@ function atItsEnd({ run, ends }: Played): readonly string[] {
   return run?.state === 'finished' ? [] : [`L1: not at its end after the lives ${ends.join(', ')}`];
 }
 
-function conserved({ drawn }: Played, rows: readonly Row[]): readonly string[] {
+function conserved({ drawn }: Played, rows: readonly RowVerdict[]): readonly string[] {
   const numbers = new Set(rows.map(({ n }) => n));
   return rows.length === drawn.rows.length && numbers.size === rows.length
     ? []
@@ -64,7 +50,7 @@ function conserved({ drawn }: Played, rows: readonly Row[]): readonly string[] {
 }
 
 /** Whether the tenant holds what the row asks for. */
-function isHeld(row: Row, played: Played): boolean {
+function isHeld(row: RowVerdict, played: Played): boolean {
   const found = played.truth.devices.filter(({ serialNumber }) => serialNumber === row.serialNumber);
   if (row.user === '') return found.length === 1;
   return found.some(({ holder }) => holder !== undefined && holder === userIdOf(row.user, played));
@@ -74,7 +60,7 @@ function userIdOf(user: string, { world }: Played): string | undefined {
   return world.users.find(({ userPrincipalName }) => userPrincipalName === user)?.id;
 }
 
-function toldTruly(played: Played, rows: readonly Row[]): readonly string[] {
+function toldTruly(played: Played, rows: readonly RowVerdict[]): readonly string[] {
   return rows.flatMap((row) => {
     const what = `row ${row.n} (${played.drawn.rows[row.n]}): ${row.verdict} ${row.reason} ${row.detail}`;
     const held = isHeld(row, played);
@@ -140,7 +126,7 @@ function oneTokenForAll({ tokens, ends, truth }: Played): readonly string[] {
     : [`${tokens.asked} tokens were asked for, and ${tokens.expired} expired`];
 }
 
-function nobodyRejectedForAPermission(rows: readonly Row[]): readonly string[] {
+function nobodyRejectedForAPermission(rows: readonly RowVerdict[]): readonly string[] {
   return rows
     .filter(({ reason }) => reason === 'forbidden')
     .map(({ n }) => `row ${n} was rejected, and only the permission was missing`);
