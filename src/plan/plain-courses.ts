@@ -5,16 +5,8 @@
 import { serialKey } from '../lookup-key.js';
 import type { DesiredRows } from '../manifest/row.js';
 import type { Observed, TokenPlaces } from '../tenant/observed.js';
-import type { Course } from './planned-rows.js';
+import type { Course, PlainRow } from './planned-rows.js';
 import type { PlanRules } from './rules.js';
-
-/** What the plan says of a row by numbers: the places of token and user among the tenant's ids. */
-export interface PlainRow {
-  /** −1 where the token is not there yet. */
-  readonly token: number;
-  readonly person: number;
-  readonly course: Course;
-}
 
 /** `undefined` for a row that has to be looked at. */
 export type PlainRowAt = (n: number) => PlainRow | undefined;

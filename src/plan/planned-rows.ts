@@ -18,6 +18,14 @@ export interface TenantIds {
   readonly people?: IdIndex;
 }
 
+/** What the plan says of a plain row by numbers: the places of token and user among the tenant's ids. */
+export interface PlainRow {
+  /** −1 where the token is not there yet. */
+  readonly token: number;
+  readonly person: number;
+  readonly course: Course;
+}
+
 /** Plain rows by numbers: what they are about, without making them. */
 export interface PlainRows {
   /** `undefined` for a row that is kept as an object. */
@@ -70,8 +78,8 @@ export class PlannedRows extends RowTable<PlannedRow> {
     this.#courses.push(this.#codeOf(row));
   }
 
-  /** Adds the next row, which is about the row of the job behind the last one. The places are those of the tenant's ids. */
-  pushPlain({ token, person, course }: { token: number; person: number; course: Course }): void {
+  /** Adds the next row, which is about the row of the job behind the last one. */
+  pushPlain({ token, person, course }: PlainRow): void {
     const [users, tokens] = [this.#userIds, this.#deviceIds];
     invariant(
       users instanceof IdReferences && tokens instanceof IdReferences,

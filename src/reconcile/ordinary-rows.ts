@@ -4,9 +4,10 @@
 
 import { isSameMake } from '../compact/make-column.js';
 import { NumberColumn } from '../compact/number-column.js';
-import type { DesiredRows } from '../manifest/row.js';
+import type { DesiredRows, RowParts } from '../manifest/row.js';
 import type { PlanRows } from '../plan/plan.js';
-import type { Observed } from '../tenant/observed.js';
+import type { PlainRows } from '../plan/planned-rows.js';
+import type { Observed, TokenPlaces } from '../tenant/observed.js';
 
 /** What is so of an ordinary row. */
 export interface OrdinaryRow {
@@ -41,26 +42,34 @@ const CODES: readonly OrdinaryRow[] = [
 /** The ordinary rows, where plan, lists and rows are tables that share their ids. */
 export function ordinaryRows({ plan, rows, devices, users }: Judged): OrdinaryRows {
   const { places, people } = devices;
-  const plain = plan.plain?.(devices);
   const { parts } = rows;
+  const plain = plan.plain?.(devices);
   const disabled = users.places?.people === people ? users.places?.disabled() : undefined;
   if (parts === undefined || places === undefined || plain === undefined || disabled === undefined)
     return NO_ORDINARY_ROWS;
+  const tables = { parts, places, plain, disabled };
   const codes = new NumberColumn();
-  for (let n = 0; n < rows.length; n += 1) codes.push(codeOf(n));
+  for (let n = 0; n < rows.length; n += 1) codes.push(codeOf(n, tables));
   return { at: (n) => CODES[codes.at(n) - 1] };
+}
 
-  function codeOf(n: number): number {
-    const course = plain?.courseAt(n);
-    const token = plain?.tokenAt(n) ?? -1;
-    const person = plain?.personAt(n) ?? -1;
-    if (course === undefined || token < 0 || person < 0 || places === undefined) return 0;
-    if (places.holderAt(token) !== person || !places.isAlone(token) || disabled?.at(person) === 1) return 0;
-    const make = parts?.makeAt(n);
-    if (make === undefined || (make !== 'none' && !isSameMake(make, places.makeAt(token)))) return 0;
-    const isActivated = places.statusAt(token) === 'activated';
-    const isExpected = course.expect === 'assigned' || (course.expect === 'activated' && isActivated);
-    if (!isExpected || places.statusAt(token) === 'failedActivation') return 0;
-    return 1 + (isActivated ? 2 : 0) + (course.already === undefined ? 0 : 1);
-  }
+interface Tables {
+  readonly parts: RowParts;
+  readonly places: TokenPlaces;
+  readonly plain: PlainRows;
+  readonly disabled: Pick<NumberColumn, 'at'>;
+}
+
+function codeOf(n: number, { parts, places, plain, disabled }: Tables): number {
+  const course = plain.courseAt(n);
+  const token = plain.tokenAt(n);
+  const person = plain.personAt(n);
+  if (course === undefined || token < 0 || person < 0) return 0;
+  if (places.holderAt(token) !== person || !places.isAlone(token) || disabled.at(person) === 1) return 0;
+  const make = parts.makeAt(n);
+  if (make === undefined || (make !== 'none' && !isSameMake(make, places.makeAt(token)))) return 0;
+  const isActivated = places.statusAt(token) === 'activated';
+  const isExpected = course.expect === 'assigned' || (course.expect === 'activated' && isActivated);
+  if (!isExpected || places.statusAt(token) === 'failedActivation') return 0;
+  return 1 + (isActivated ? 2 : 0) + (course.already === undefined ? 0 : 1);
 }
