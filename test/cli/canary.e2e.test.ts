@@ -10,7 +10,10 @@ import { placesOf, tracesOf, written } from './secret-search.js';
 
 const ROWS = 24;
 
-it('writes a secret nowhere, whatever happens on the way', async ({ place }) => {
+/** The second one sends through a thread of its own. */
+const RATES = ['auto', 'unlimited'] as const;
+
+it.for(RATES)('writes a secret nowhere, whatever happens on the way, rate: %s', async (rate, { place }) => {
   const secrets = Array.from({ length: ROWS }, () => randomBytes(20));
   const lines = secrets.map((secret, index) => tokenLine(index, { secret: base32nopad.encode(secret) }));
   const [first = Buffer.alloc(0)] = secrets;
@@ -23,7 +26,7 @@ it('writes a secret nowhere, whatever happens on the way', async ({ place }) => 
   place.job(
     [...lines, ...refused],
     [
-      'throttle: { rate: auto, concurrency: 4 }',
+      `throttle: { rate: ${rate}, concurrency: 4 }`,
       'verify: { deadline: 20s }',
       'limits: { maxConflicts: 100% }',
       'emulator:',
