@@ -146,7 +146,19 @@ async function benchVerify() {
   });
 }
 
+/** Two rates of many short steps: what else goes on moves each of them by a fifth, so that the middle of three pairs counts. */
 async function benchAssign() {
+  const pairs = [await assignPair(), await assignPair(), await assignPair()];
+  const [, middle] = pairs.toSorted((one, other) => one.ratio - other.ratio);
+  const [least, , most] = pairs.map(({ ratio }) => ratio).toSorted((one, other) => one - other);
+  add({
+    what: `assignments a second, unthrottled, ${thousands(WRITES)} rows, the middle of three: ${least.toFixed(2)} to ${most.toFixed(2)} ×`,
+    ...middle,
+    aim: '≥ 0.5 ×',
+  });
+}
+
+async function assignPair() {
   const made = world(WRITES, { throttle: { rate: 'unlimited', concurrency: CONCURRENCY } });
   const service = await startService(WRITES, 0);
   const bare = await script(root, 'bare-post.mjs', [service.url, WRITES, CONCURRENCY]);
@@ -157,13 +169,11 @@ async function benchAssign() {
   service.close();
   const { pace, writes } = JSON.parse(readFileSync(join(made.directory, await reportOf(made)), 'utf8'));
   forget(made);
-  add({
-    what: `assignments a second, unthrottled, ${thousands(WRITES)} rows`,
+  return {
     ours: `${thousands(Math.round(pace.acceptedPerSecond))}/s, ${(perRow(ours, writes) * 1e6).toFixed(0)} µs of processor and ${(requests / writes).toFixed(2)} requests each`,
     beside: `undici in a bare loop, no ledger: ${thousands(Math.round(bare.said.perSecond))}/s`,
     ratio: pace.acceptedPerSecond / bare.said.perSecond,
-    aim: '≥ 0.5 ×',
-  });
+  };
 }
 
 /** Under a throttle and with latency: what can be done at all, and what a script would do. */
