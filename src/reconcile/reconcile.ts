@@ -2,14 +2,13 @@
 // The lists decide; what our own requests answered only explains a row on which the lists are silent.
 
 import type { Rows } from '../compact/rows.js';
-import { invariant } from '../errors.js';
 import { serialKey } from '../lookup-key.js';
 import type { PlannedRow } from '../plan/plan.js';
 import type { HeldToken } from '../tenant/methods.js';
 import type { Device, Devices } from '../tenant/observed.js';
 import type { OrdinaryRows } from './ordinary-rows.js';
 import { REASONS, type Reason } from './reasons.js';
-import { type RowVerdict, VERDICTS, type Verdict, type VerdictList } from './verdict.js';
+import type { RowVerdict, Verdict, VerdictList } from './verdict.js';
 import { VerdictRows } from './verdict-rows.js';
 
 /** What the ledger knows of a row that had something to do. */
@@ -75,43 +74,6 @@ export function reconcile(input: ReconcileInput): VerdictList {
 function withSince(row: RowVerdict, { waiting }: ReconcileInput): RowVerdict {
   if (waiting === undefined || row.verdict !== 'assigned') return row;
   return { ...row, assignedSince: waiting.since.get(row.serialNumber) ?? waiting.endedAt };
-}
-
-/** How many rows got each verdict, and how many of them were so before the run. */
-export interface VerdictTally {
-  readonly verdicts: Readonly<Record<Verdict, number>>;
-  readonly already: number;
-}
-
-/** Counts the verdicts; they add up to the rows, or the program is wrong. */
-export function tallyVerdicts(
-  rows: Iterable<RowVerdict> & Pick<VerdictList, 'counts'>,
-  count: number,
-): VerdictTally {
-  const verdicts: Record<Verdict, number> = {
-    activated: 0,
-    assigned: 0,
-    'in-inventory': 0,
-    deleted: 0,
-    conflict: 0,
-    rejected: 0,
-    invalid: 0,
-    unknown: 0,
-    unsent: 0,
-  };
-  let already = 0;
-  const counted = rows.counts?.();
-  for (const [verdict, one] of counted ?? []) {
-    verdicts[verdict] = one.count;
-    already += one.already;
-  }
-  for (const row of counted === undefined ? rows : []) {
-    verdicts[row.verdict] += 1;
-    if (row.already) already += 1;
-  }
-  const sum = VERDICTS.reduce((total, verdict) => total + verdicts[verdict], 0);
-  invariant(sum === count, `${count} rows were read and ${sum} verdicts given`);
-  return { verdicts, already };
 }
 
 /** Whether the lists do not (yet) show what was done: such rows are worth another look. */

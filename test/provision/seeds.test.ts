@@ -9,7 +9,7 @@ import { OperationError } from '../../src/errors.js';
 import { fixedToken, type TokenSource } from '../../src/graph/credential.js';
 import { Stopped } from '../../src/graph/limiter.js';
 import type { DesiredRow } from '../../src/manifest/row.js';
-import { tallyVerdicts } from '../../src/reconcile/reconcile.js';
+import { tallyVerdicts } from '../../src/reconcile/tally.js';
 import { type RowVerdict, SETTLED_VERDICTS } from '../../src/reconcile/verdict.js';
 import {
   member,
