@@ -5,7 +5,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { ExitCode } from '../errors.js';
 import type { Job } from '../job/job.js';
-import type { ConcludedRow, Ledger, RunRecord } from '../ledger/ledger.js';
+import type { Ledger, RunRecord } from '../ledger/ledger.js';
 import { userKey } from '../lookup-key.js';
 import { azureAnnotations, githubAnnotations, gitlabCodeQuality } from '../report/annotations.js';
 import { isAudit } from '../report/audit-model.js';
@@ -15,7 +15,8 @@ import { metricsText } from '../report/metrics.js';
 import type { ReportInput } from '../report/model.js';
 import { withPrivacy } from '../report/privacy.js';
 import type { SigningKey } from '../report/signature.js';
-import { storeHead, storeRow } from '../report/stored-report.js';
+import { storeHead } from '../report/stored-report.js';
+import { storeRows } from '../report/stored-rows.js';
 import { summaryTable } from '../report/terminal.js';
 import { writeFiles } from '../report/write.js';
 import { allowanceOf } from './allowance.js';
@@ -44,7 +45,7 @@ export async function publish(judged: Judged, publication: Publication, context:
   await ledger.conclude(run.id, {
     at: input.summary.endedAt,
     report: storeHead(input),
-    verdicts: concludedRows(input),
+    verdicts: storeRows(input.rows),
   });
   const where = { directory: join(run.reportsDir, run.id), formats: job.reports.formats };
   const paths = await writeRunFolder(input, { run, ledger, signingKey, ...where });
@@ -59,13 +60,6 @@ export async function publish(judged: Judged, publication: Publication, context:
     else context.screen.print(line);
   }
   return judged.summary.exitCode;
-}
-
-function* concludedRows({ rows }: ReportInput): Generator<ConcludedRow, void> {
-  for (const row of rows) {
-    const { serialNumber, verdict } = row;
-    yield { serialNumber, verdict, record: storeRow(row) };
-  }
 }
 
 /** What other programs look for: the code quality file of a pipeline, and the figures for Prometheus. */

@@ -3,6 +3,7 @@
 
 import { hashOfId, IdColumn } from './id-column.js';
 import { NumberColumn } from './number-column.js';
+import type { PlainLines } from './plain-lines.js';
 import { PositionIndex } from './position-index.js';
 import { Succession } from './succession.js';
 
@@ -31,6 +32,11 @@ export class IdIndex {
       this.#lastPosition = position;
     }
     return id;
+  }
+
+  /** Adds the id at a position to a line. */
+  write(position: number, to: PlainLines): void {
+    this.#ids.write(position, to);
   }
 
   /** Where an id is; -1 when it is not there. */
@@ -110,6 +116,13 @@ export class IdReferences {
   /** Where the id at a position stands in the index; -1 where there is none, or it is not in it. */
   placeAt(position: number): number {
     return this.#positions.at(position) - 1;
+  }
+
+  /** Adds the id at a position to a line. */
+  write(position: number, to: PlainLines): void {
+    const known = this.#positions.at(position);
+    if (known > 0) this.#index.write(known - 1, to);
+    else to.text(this.at(position));
   }
 
   /** The id at a position; empty where there is none. */

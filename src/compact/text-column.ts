@@ -2,6 +2,7 @@
 // million objects, which the garbage collector would have to visit each time.
 
 import { type Alphabet, CHARACTERS_MAX } from './alphabet.js';
+import type { PlainLines } from './plain-lines.js';
 import { hashOfAscii, hashOfText } from './position-index.js';
 import { roomAfter } from './room.js';
 
@@ -104,6 +105,17 @@ export class TextColumn {
     const from = start & (BLOCK_BYTES - 1);
     if (bytes > BYTES_MAX) return this.#alphabet?.read(block, from, bytes - BYTES_MAX) ?? '';
     return block.toString('utf8', from, from + bytes);
+  }
+
+  /** Adds the text at a position to a line. */
+  write(position: number, to: PlainLines): void {
+    const bytes = position < this.#length ? (this.#lengths[position] ?? 0) : 0;
+    if (bytes > BYTES_MAX || !this.#isAscii) {
+      to.text(this.at(position));
+      return;
+    }
+    const start = this.#startOf(position);
+    to.ascii(this.#blocks[start >>> BLOCK_BITS] ?? NO_BLOCK, start & (BLOCK_BYTES - 1), bytes);
   }
 
   /** Whether the text at a position is this one. */

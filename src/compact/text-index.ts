@@ -1,6 +1,7 @@
 // Distinct texts, each with a position that counts from 0: a Map from text to number that takes a fifth of the
 // memory of one, and no time of the garbage collector.
 
+import type { PlainLines } from './plain-lines.js';
 import { hashOfText, PositionIndex } from './position-index.js';
 import { Succession } from './succession.js';
 import { TextColumn } from './text-column.js';
@@ -24,6 +25,11 @@ export class TextIndex {
       this.#lastPosition = position;
     }
     return text;
+  }
+
+  /** Adds the text at a position to a line. */
+  write(position: number, to: PlainLines): void {
+    this.#texts.write(position, to);
   }
 
   /** Where a text is; -1 when it is not there. */

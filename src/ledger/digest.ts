@@ -27,10 +27,15 @@ export class LinesHash {
     this.addText(`${line}\n`);
   }
 
-  /** Lines with their breaks. */
-  addText(lines: string): void {
-    this.#waiting += lines;
-    if (this.#waiting.length >= PIECE) this.#hashWaiting();
+  /** Lines with their breaks, as text or in UTF-8. */
+  addText(lines: string | Uint8Array): void {
+    if (typeof lines === 'string') {
+      this.#waiting += lines;
+      if (this.#waiting.length >= PIECE) this.#hashWaiting();
+      return;
+    }
+    this.#hashWaiting();
+    this.#hash.update(lines);
   }
 
   /** In hexadecimal. */

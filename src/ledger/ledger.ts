@@ -153,8 +153,8 @@ export interface KeptConclusion extends Omit<Conclusion, 'verdicts'> {
 export interface ConcludedRow {
   readonly serialNumber: string;
   readonly verdict: string;
-  /** All of it, in one line. */
-  readonly record: string;
+  /** All of it, in one line. Bytes are UTF-8, and may change once the row after the next one is asked for. */
+  readonly record: string | Uint8Array;
 }
 
 /** Who holds a job's lock. */

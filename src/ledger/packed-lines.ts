@@ -10,12 +10,6 @@ const LEVEL = 1;
 /** Lines that are packed together. More are no smaller. */
 const LINES_MAX = 500;
 
-/** No line may hold a line break. https://www.rfc-editor.org/rfc/rfc1950 */
-export function packLines(lines: readonly string[]): Buffer {
-  invariant(!lines.some((line) => line.includes('\n')), 'a record of the ledger is more than a line');
-  return deflateSync(`${lines.join('\n')}\n`, { level: LEVEL });
-}
-
 /** The lines, each with its line break. Throws when the bytes are damaged. */
 export function unpackText(packed: ArrayBuffer): string {
   return inflateSync(packed).toString('utf8');
@@ -25,23 +19,61 @@ export function linesOf(text: string): readonly string[] {
   return text.slice(0, -1).split('\n');
 }
 
+const LINE_BREAK = 0x0a;
+
+/** Room for the lines of most packs; more is made where they are longer. */
+const BYTES_FIRST = 65_536;
+
+/** A UTF-16 unit takes three bytes at most in UTF-8. */
+const BYTES_PER_UNIT_MAX = 3;
+
 /** Gathers lines, and hands them on packed, so many at a time. */
 export class LinePacker {
-  readonly #write: (packed: Buffer) => void;
-  #waiting: string[] = [];
+  readonly #write: (packed: Buffer, lines: Uint8Array) => void;
+  #waiting = Buffer.alloc(0);
+  #used = 0;
+  #count = 0;
 
-  constructor(write: (packed: Buffer) => void) {
+  /**
+   * @param write - takes lines packed (https://www.rfc-editor.org/rfc/rfc1950), and as they are: each with its line
+   *   break, in bytes that change as soon as the next line comes.
+   */
+  constructor(write: (packed: Buffer, lines: Uint8Array) => void) {
     this.#write = write;
   }
 
-  add(line: string): void {
-    if (this.#waiting.push(line) === LINES_MAX) this.end();
+  /** @param line - a text, or one in UTF-8. No line may hold a line break. */
+  add(line: string | Uint8Array): void {
+    const isText = typeof line === 'string';
+    this.#makeRoom((isText ? line.length * BYTES_PER_UNIT_MAX : line.length) + 1);
+    const start = this.#used;
+    if (isText) this.#used += this.#waiting.write(line, start, 'utf8');
+    else {
+      this.#waiting.set(line, start);
+      this.#used += line.length;
+    }
+    const isOneLine = isText ? !line.includes('\n') : !line.includes(LINE_BREAK);
+    invariant(isOneLine, 'a record of the ledger is more than a line');
+    this.#waiting[this.#used] = LINE_BREAK;
+    this.#used += 1;
+    this.#count += 1;
+    if (this.#count === LINES_MAX) this.end();
   }
 
   /** Hands on what is left. */
   end(): void {
-    if (this.#waiting.length === 0) return;
-    this.#write(packLines(this.#waiting));
-    this.#waiting = [];
+    if (this.#count === 0) return;
+    const lines = this.#waiting.subarray(0, this.#used);
+    this.#write(deflateSync(lines, { level: LEVEL }), lines);
+    this.#used = 0;
+    this.#count = 0;
+  }
+
+  #makeRoom(bytes: number): void {
+    const needed = this.#used + bytes;
+    if (needed <= this.#waiting.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(BYTES_FIRST, needed, this.#waiting.length * 2));
+    this.#waiting.copy(larger, 0, 0, this.#used);
+    this.#waiting = larger;
   }
 }

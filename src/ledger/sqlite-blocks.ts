@@ -2,6 +2,7 @@
 
 import type Database from 'libsql';
 import { decodeBlock, decodeBlockNumber } from './decode-records.js';
+import type { LinesHash } from './digest.js';
 import { LinePacker, unpackText } from './packed-lines.js';
 
 export class LineBlocks {
@@ -20,11 +21,16 @@ export class LineBlocks {
     this.#drop = db.prepare(`DELETE FROM ${table} WHERE run_id = ?`);
   }
 
-  /** Puts these in place of what a run had. Inside a transaction of the caller's. */
-  replace(runId: string, lines: Iterable<string>): void {
+  /**
+   * Puts these in place of what a run had. Inside a transaction of the caller's.
+   *
+   * @param hash - to which they are added.
+   */
+  replace(runId: string, lines: Iterable<string | Uint8Array>, hash?: LinesHash): void {
     this.#drop.run(runId);
     let block = 0;
-    const packer = new LinePacker((packed) => {
+    const packer = new LinePacker((packed, text) => {
+      hash?.addText(text);
       this.#insert.run(runId, block, packed);
       block += 1;
     });

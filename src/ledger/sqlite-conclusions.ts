@@ -52,13 +52,12 @@ export class Conclusions {
     const hash = new LinesHash();
     hash.add(report);
     this.#sql.insertConclusion.run(runId, at, report);
-    this.#verdicts.replace(runId, records());
+    this.#verdicts.replace(runId, records(), hash);
     seen.end();
     return hash.digest();
 
-    function* records(): Generator<string, void> {
+    function* records(): Generator<string | Uint8Array, void> {
       for (const verdict of verdicts) {
-        hash.add(verdict.record);
         seen.add(verdict);
         yield verdict.record;
       }

@@ -29,7 +29,7 @@ export function moveToBlocks(db: Database.Database): void {
     function* rows(): Generator<string, void> {
       for (const row of rowsOf.iterate(id)) yield recordLine(decodeAnyRecord(row));
     }
-    function* records(): Generator<string, void> {
+    function* records(): Generator<string | Uint8Array, void> {
       for (const verdict of verdictsOf.iterate(id)) {
         const row = decodeOldVerdict(verdict);
         seen.add(row);

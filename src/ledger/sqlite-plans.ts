@@ -29,7 +29,7 @@ export class Plans {
   /** Inside a transaction of the caller's. @returns {@link digest} of the plan. */
   insert(runId: string, rows: Iterable<LedgerRow>, actions: Iterable<LedgerAction>): string {
     const hash = new LinesHash();
-    this.#rows.replace(runId, lines());
+    this.#rows.replace(runId, lines(), hash);
     this.#actions.insert(actionValues(runId, actions));
     this.#addActions(hash, runId);
     return hash.digest();
@@ -39,9 +39,7 @@ export class Plans {
       for (const row of rows) {
         invariant(row.n > last, 'the rows of a plan are not in their order');
         last = row.n;
-        const line = rowLine(runId, row);
-        hash.add(line);
-        yield line;
+        yield rowLine(runId, row);
       }
     }
   }

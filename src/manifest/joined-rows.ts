@@ -3,6 +3,7 @@
 
 import type { Make } from '../compact/make-column.js';
 import { NumberColumn } from '../compact/number-column.js';
+import type { PlainLines } from '../compact/plain-lines.js';
 import { type Rows, RowTable } from '../compact/rows.js';
 import type { TextIndex } from '../compact/text-index.js';
 import type { Secret } from '../secret.js';
@@ -12,6 +13,8 @@ import type {
   DesiredRow,
   DesiredRows,
   InvalidRow,
+  RowAddress,
+  RowPart,
   RowParts,
   RowPlace,
   TokenRow,
@@ -110,10 +113,23 @@ export class JoinedRows extends RowTable<DesiredRow> implements RowParts {
     return this.#assignments.serialNumberAt?.(this.#sources.at(n) - 1);
   }
 
+  addressAt(n: number): RowAddress | undefined {
+    if (this.#kept.has(n)) return undefined;
+    if (n < this.#tokens.length) return this.#tokens.addressAt?.(n);
+    return this.#assignments.addressAt?.(this.#sources.at(n) - 1);
+  }
+
+  write(part: RowPart, n: number, to: PlainLines): void {
+    const assignment = this.#sources.at(n) - 1;
+    const isToken = n < this.#tokens.length;
+    const isFromAssignment = !isToken || (part === 'user' && assignment >= 0);
+    if (isFromAssignment && this.#assignments.write?.(part, assignment, to) === true) return;
+    if (isToken) this.#tokens.write?.(part, n, to);
+  }
+
   placeAt(n: number): RowPlace | undefined {
-    const tokens = this.#kept.has(n) || n >= this.#tokens.length ? undefined : this.#tokens;
-    const address = tokens?.addressAt?.(n);
-    const serialNumber = address === undefined ? undefined : tokens?.serialNumberAt?.(n);
+    const address = this.addressAt(n);
+    const serialNumber = address === undefined ? undefined : this.serialNumberAt(n);
     if (address === undefined || serialNumber === undefined) return this.at(n);
     const user = this.userAt(n);
     return user === undefined ? { address, serialNumber } : { address, serialNumber, user };

@@ -3,6 +3,7 @@
 
 import { type Make, MakeColumn } from '../compact/make-column.js';
 import { RepeatingTextColumn } from '../compact/number-column.js';
+import type { PlainLines } from '../compact/plain-lines.js';
 import { RisingColumn } from '../compact/rising-column.js';
 import { type Rows, RowTable } from '../compact/rows.js';
 import { SecretColumn } from '../compact/secret-column.js';
@@ -10,7 +11,7 @@ import { TextColumn } from '../compact/text-column.js';
 import { TextIndex } from '../compact/text-index.js';
 import type { Secret } from '../secret.js';
 import { isInvalidRow } from './formats/table-format.js';
-import type { AssignmentRow, InvalidRow, RowAddress, TokenDetails, TokenRow } from './row.js';
+import type { AssignmentRow, InvalidRow, RowAddress, RowPart, TokenDetails, TokenRow } from './row.js';
 import { UserColumn } from './user-column.js';
 
 /** Rows of which the serial number can be had without the rest. */
@@ -29,96 +30,122 @@ export interface FileRows<Row> extends SerialRows<Row> {
   userAt(position: number): string | undefined;
   /** Where the key of the row's user stands in an index; −1 for a refused row, and where it does not stand there. */
   nameIn(names: TextIndex, position: number): number;
+  /** Adds a part of a plain row to a line. @returns whether it has that. */
+  write(part: RowPart, position: number, to: PlainLines): boolean;
 }
 
-/** Where each row stands, its serial number and its user: the same in both tables. */
-class Places {
+/** What both tables have in columns: where each row stands, its serial number and its user. Rare rows stay objects. */
+abstract class FileTable<Row extends TokenRow | AssignmentRow>
+  extends RowTable<Row | InvalidRow>
+  implements FileRows<Row | InvalidRow>
+{
   readonly #files = new RepeatingTextColumn();
   readonly #lines = new RisingColumn();
   readonly #serials = new TextColumn();
   readonly #users: UserColumn;
+  readonly #rare = new Map<number, Row | InvalidRow>();
 
-  constructor(names: TextIndex) {
+  /** @param names - keys of users, to which those of the rows are added. */
+  constructor(names = new TextIndex()) {
+    super();
     this.#users = new UserColumn(names);
   }
 
-  get length(): number {
-    return this.#lines.length;
-  }
-
-  push({ file, line }: RowAddress, serialNumber: string, user: string): void {
+  /** Adds what stands in columns of a row, and a rare one as it is. */
+  protected add(
+    { file, line }: RowAddress,
+    serialNumber: string,
+    user: string,
+    rare?: Row | InvalidRow,
+  ): void {
+    if (rare !== undefined) this.#rare.set(this.length, rare);
     this.#files.push(file);
     this.#lines.push(line);
     this.#serials.push(serialNumber);
     this.#users.push(user);
   }
 
-  address(position: number): RowAddress {
+  /** A row that is not rare. @param user - empty when it names nobody. */
+  protected abstract usual(
+    position: number,
+    address: RowAddress,
+    serialNumber: string,
+    user: string,
+  ): Row | undefined;
+
+  get length(): number {
+    return this.#lines.length;
+  }
+
+  at(position: number): Row | InvalidRow | undefined {
+    if (position < 0 || position >= this.length) return undefined;
+    const rare = this.#rare.get(position);
+    if (rare !== undefined) return rare;
+    const serialNumber = this.#serials.at(position);
+    return this.usual(position, this.addressAt(position), serialNumber, this.#users.at(position));
+  }
+
+  isPlain(position: number): boolean {
+    return !this.#rare.has(position);
+  }
+
+  addressAt(position: number): RowAddress {
     return { file: this.#files.at(position), line: this.#lines.at(position) };
   }
 
-  serial(position: number): string {
-    return this.#serials.at(position);
+  serialNumberAt(position: number): string | undefined {
+    const rare = this.#rare.get(position);
+    return rare === undefined ? this.#serials.at(position) : rare.serialNumber;
   }
 
-  hasSerial(position: number, serialNumber: string): boolean {
-    return this.#serials.is(position, serialNumber);
+  hasSerialNumber(position: number, serialNumber: string): boolean {
+    const rare = this.#rare.get(position);
+    return rare === undefined ? this.#serials.is(position, serialNumber) : rare.serialNumber === serialNumber;
   }
 
-  userOrNone(position: number): string | undefined {
+  userAt(position: number): string | undefined {
+    const rare = this.#rare.get(position);
+    if (rare !== undefined) return rare.user;
     const user = this.#users.at(position);
     return user === '' ? undefined : user;
   }
 
-  /** Empty when the row names nobody. */
-  user(position: number): string {
-    return this.#users.at(position);
+  nameIn(names: TextIndex, position: number): number {
+    return this.#rare.has(position) ? -1 : this.#users.placeIn(names, position);
   }
 
-  nameIn(names: TextIndex, position: number): number {
-    return this.#users.placeIn(names, position);
+  write(part: RowPart, position: number, to: PlainLines): boolean {
+    if (part === 'user') return this.#users.write(position, to);
+    this.#serials.write(position, to);
+    return true;
   }
 }
 
-/** Rows of manifests. */
-export class TokenTable extends RowTable<TokenRow | InvalidRow> implements FileRows<TokenRow | InvalidRow> {
-  readonly #places: Places;
+/** Rows of manifests. Those that were refused are rare. */
+export class TokenTable extends FileTable<TokenRow> {
   readonly #secrets = new SecretColumn();
   readonly #makes = new MakeColumn<TokenDetails>();
-  readonly #refused = new Map<number, InvalidRow>();
-
-  /** @param names - keys of users, to which those of the rows are added. */
-  constructor(names = new TextIndex()) {
-    super();
-    this.#places = new Places(names);
-  }
-
-  get length(): number {
-    return this.#places.length;
-  }
 
   push(row: TokenRow | InvalidRow): void {
     if (isInvalidRow(row)) {
-      this.#refused.set(this.length, row);
       this.#secrets.skip();
       this.#makes.skip();
-      this.#places.push(row.address, '', '');
+      this.add(row.address, '', '', row);
       return;
     }
     this.#secrets.push(row.token.secretKey);
     this.#makes.push(row.token);
-    this.#places.push(row.address, row.serialNumber, row.user ?? '');
+    this.add(row.address, row.serialNumber, row.user ?? '');
   }
 
-  at(position: number): TokenRow | InvalidRow | undefined {
-    if (position < 0 || position >= this.length) return undefined;
-    const refused = this.#refused.get(position);
-    if (refused !== undefined) return refused;
+  protected usual(
+    position: number,
+    address: RowAddress,
+    serialNumber: string,
+    user: string,
+  ): TokenRow | undefined {
     const make = this.#makes.at(position);
     if (make === undefined) return undefined;
-    const address = this.#places.address(position);
-    const serialNumber = this.#places.serial(position);
-    const user = this.#places.user(position);
     const token = {
       secretKey: this.#secrets.at(position),
       timeIntervalInSeconds: make.timeIntervalInSeconds,
@@ -134,106 +161,25 @@ export class TokenTable extends RowTable<TokenRow | InvalidRow> implements FileR
     this.#secrets.forget();
   }
 
-  serialNumberAt(position: number): string | undefined {
-    const refused = this.#refused.get(position);
-    return refused === undefined ? this.#places.serial(position) : refused.serialNumber;
-  }
-
-  userAt(position: number): string | undefined {
-    const refused = this.#refused.get(position);
-    return refused === undefined ? this.#places.userOrNone(position) : refused.user;
-  }
-
-  addressAt(position: number): RowAddress {
-    return this.#places.address(position);
-  }
-
-  isPlain(position: number): boolean {
-    return !this.#refused.has(position);
-  }
-
-  nameIn(names: TextIndex, position: number): number {
-    return this.#refused.has(position) ? -1 : this.#places.nameIn(names, position);
-  }
-
-  hasSerialNumber(position: number, serialNumber: string): boolean {
-    const refused = this.#refused.get(position);
-    return refused === undefined
-      ? this.#places.hasSerial(position, serialNumber)
-      : refused.serialNumber === serialNumber;
-  }
-
   /** The key of a token; `undefined` for a refused row. */
   secretAt(position: number): Secret | undefined {
-    return this.#refused.has(position) ? undefined : this.#secrets.at(position);
+    return this.isPlain(position) ? this.#secrets.at(position) : undefined;
   }
 
   /** The make of a token; `undefined` for a refused row. */
   makeAt(position: number): Make | undefined {
-    return this.#refused.has(position) ? undefined : this.#makes.at(position);
+    return this.isPlain(position) ? this.#makes.at(position) : undefined;
   }
 }
 
-/** Rows of assignments lists. */
-export class AssignmentTable
-  extends RowTable<AssignmentRow | InvalidRow>
-  implements FileRows<AssignmentRow | InvalidRow>
-{
-  readonly #places: Places;
-  /** Refused, or with a wish. */
-  readonly #rare = new Map<number, AssignmentRow | InvalidRow>();
-
-  /** @param names - keys of users, to which those of the rows are added. */
-  constructor(names = new TextIndex()) {
-    super();
-    this.#places = new Places(names);
-  }
-
-  get length(): number {
-    return this.#places.length;
-  }
-
+/** Rows of assignments lists. Those that were refused, or have a wish, are rare. */
+export class AssignmentTable extends FileTable<AssignmentRow> {
   push(row: AssignmentRow | InvalidRow): void {
-    if (isInvalidRow(row) || row.wish !== undefined) this.#rare.set(this.length, row);
-    this.#places.push(row.address, row.serialNumber ?? '', row.user ?? '');
+    const isRare = isInvalidRow(row) || row.wish !== undefined;
+    this.add(row.address, row.serialNumber ?? '', row.user ?? '', isRare ? row : undefined);
   }
 
-  at(position: number): AssignmentRow | InvalidRow | undefined {
-    if (position < 0 || position >= this.length) return undefined;
-    const rare = this.#rare.get(position);
-    if (rare !== undefined) return rare;
-    const address = this.#places.address(position);
-    const serialNumber = this.#places.serial(position);
-    const user = this.#places.user(position);
+  protected usual(_: number, address: RowAddress, serialNumber: string, user: string): AssignmentRow {
     return user === '' ? { address, serialNumber } : { address, serialNumber, user };
-  }
-
-  serialNumberAt(position: number): string | undefined {
-    const rare = this.#rare.get(position);
-    return rare === undefined ? this.#places.serial(position) : rare.serialNumber;
-  }
-
-  userAt(position: number): string | undefined {
-    const rare = this.#rare.get(position);
-    return rare === undefined ? this.#places.userOrNone(position) : rare.user;
-  }
-
-  addressAt(position: number): RowAddress {
-    return this.#places.address(position);
-  }
-
-  isPlain(position: number): boolean {
-    return !this.#rare.has(position);
-  }
-
-  nameIn(names: TextIndex, position: number): number {
-    return this.#rare.has(position) ? -1 : this.#places.nameIn(names, position);
-  }
-
-  hasSerialNumber(position: number, serialNumber: string): boolean {
-    const rare = this.#rare.get(position);
-    return rare === undefined
-      ? this.#places.hasSerial(position, serialNumber)
-      : rare.serialNumber === serialNumber;
   }
 }

@@ -1,6 +1,7 @@
 // The vocabulary of the manifest stage: what a row of a vendor's file says, once it has been checked.
 
 import type { Make } from '../compact/make-column.js';
+import type { PlainLines } from '../compact/plain-lines.js';
 import type { Rows } from '../compact/rows.js';
 import type { TextIndex } from '../compact/text-index.js';
 import type { Secret } from '../secret.js';
@@ -178,7 +179,13 @@ export interface RowParts {
   /** The make and the key of a row's token, where they can be had; `none` for a row that cannot have a token. */
   makeAt(n: number): Make | 'none' | undefined;
   secretAt(n: number): Secret | 'none' | undefined;
+  /** Where a plain row stands, when it can be written. */
+  addressAt(n: number): RowAddress | undefined;
+  /** Adds a part of such a row to a line. */
+  write(part: RowPart, n: number, to: PlainLines): void;
 }
+
+export type RowPart = 'serialNumber' | 'user';
 
 export type RowPlace = Pick<DesiredRow, 'address' | 'serialNumber' | 'user'>;
 

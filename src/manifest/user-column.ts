@@ -1,5 +1,6 @@
 // A column of the users whom rows name: each as it stands in the file, and each different one kept once for all files.
 
+import type { PlainLines } from '../compact/plain-lines.js';
 import { RisingColumn } from '../compact/rising-column.js';
 import { TextColumn } from '../compact/text-column.js';
 import type { TextIndex } from '../compact/text-index.js';
@@ -30,6 +31,16 @@ export class UserColumn {
     if (spelt !== '') return spelt;
     const position = this.#positions.at(n);
     return position === 0 ? '' : this.#names.at(position - 1);
+  }
+
+  /** Adds the user to a line, as written in the file. @returns whether there is one. */
+  write(n: number, to: PlainLines): boolean {
+    const position = this.#positions.at(n);
+    if (position === 0) return false;
+    const spelt = this.#spelt.at(n);
+    if (spelt === '') this.#names.write(position - 1, to);
+    else to.text(spelt);
+    return true;
   }
 
   /** Where the user's key stands in this index; −1 where there is none, or the keys stand in another. */

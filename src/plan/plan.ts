@@ -8,7 +8,13 @@ import type { ActionKind, ActionTarget } from './action.js';
 import { decide, type EarlyVerdict } from './decide.js';
 import { unlistedRows } from './exact.js';
 import { plainRows } from './plain-courses.js';
-import { type Course, type PlainRows, PlannedRows, type TenantIds } from './planned-rows.js';
+import {
+  type Course,
+  type PlainRows,
+  type PlannedParts,
+  PlannedRows,
+  type TenantIds,
+} from './planned-rows.js';
 import { NOTHING_SPECIAL, type PlanRules } from './rules.js';
 import { type AlreadySo, type Expectation, type Step, TenantView } from './way.js';
 import { wayOf } from './ways.js';
@@ -37,7 +43,10 @@ export interface PlannedRow {
 }
 
 /** Rows of a plan, of which the plain ones may be told by numbers to those who have the tenant's ids. */
-export type PlanRows = Rows<PlannedRow> & { plain?(tenant: TenantIds): PlainRows | undefined };
+export type PlanRows = Rows<PlannedRow> & {
+  readonly parts?: PlannedParts;
+  plain?(tenant: TenantIds): PlainRows | undefined;
+};
 
 export interface Plan {
   readonly rows: PlanRows;

@@ -4,9 +4,10 @@
 
 import { type IdIndex, IdReferences, idColumn } from '../compact/id-index.js';
 import { NumberColumn } from '../compact/number-column.js';
+import type { PlainLines } from '../compact/plain-lines.js';
 import { type Rows, RowTable } from '../compact/rows.js';
 import { invariant } from '../errors.js';
-import type { DesiredRow, DesiredRows } from '../manifest/row.js';
+import type { DesiredRow, DesiredRows, RowAddress, RowPart } from '../manifest/row.js';
 import type { PlannedRow } from './plan.js';
 
 /** What many rows have in common: what is expected of them, what they were, and what is to be done. */
@@ -35,7 +36,18 @@ export interface PlainRows {
   personAt(n: number): number;
 }
 
-export class PlannedRows extends RowTable<PlannedRow> {
+/** Parts of planned rows by their positions. */
+export interface PlannedParts {
+  /** Where a plain row stands, when it can be written. */
+  addressAt(n: number): RowAddress | undefined;
+  serialNumberAt(n: number): string | undefined;
+  /** Adds a part of such a row to a line. */
+  write(part: PlannedPart, n: number, to: PlainLines): void;
+}
+
+export type PlannedPart = RowPart | 'deviceId' | 'userId';
+
+export class PlannedRows extends RowTable<PlannedRow> implements PlannedParts {
   readonly #desired: DesiredRows;
   readonly #tenant: TenantIds;
   readonly #userIds: ReturnType<typeof idColumn>;
@@ -107,6 +119,24 @@ export class PlannedRows extends RowTable<PlannedRow> {
     return already === undefined
       ? { n, address, serialNumber, user, userId, deviceId, expect, actions }
       : { n, address, serialNumber, user, userId, deviceId, expect, actions, already };
+  }
+
+  get parts(): PlannedParts {
+    return this;
+  }
+
+  addressAt(n: number): RowAddress | undefined {
+    return this.#kept.has(n) ? undefined : this.#desired.parts?.addressAt(n);
+  }
+
+  serialNumberAt(n: number): string | undefined {
+    return this.#kept.get(n)?.serialNumber ?? this.#desired.parts?.serialNumberAt(n);
+  }
+
+  write(part: PlannedPart, n: number, to: PlainLines): void {
+    if (part === 'deviceId') this.#deviceIds.write(n, to);
+    else if (part === 'userId') this.#userIds.write(n, to);
+    else this.#desired.parts?.write(part, n, to);
   }
 
   /** The plain rows, where their ids are not kept a second time beside those of this tenant. */

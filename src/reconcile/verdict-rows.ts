@@ -3,13 +3,23 @@
 
 import { type IdIndex, idColumn } from '../compact/id-index.js';
 import { NumberColumn, RepeatingTextColumn } from '../compact/number-column.js';
-import { type Rows, RowTable } from '../compact/rows.js';
-import type { PlannedRow } from '../plan/plan.js';
+import type { PlainLines } from '../compact/plain-lines.js';
+import { RowTable } from '../compact/rows.js';
+import type { PlannedRow, PlanRows } from '../plan/plan.js';
+import type { PlannedPart } from '../plan/planned-rows.js';
 import type { RowProgress } from './reconcile.js';
-import { type RowVerdict, VERDICTS, type Verdict, type VerdictCount } from './verdict.js';
+import {
+  type PlainVerdict,
+  type RowVerdict,
+  VERDICTS,
+  type Verdict,
+  type VerdictCount,
+  type VerdictList,
+  type VerdictParts,
+} from './verdict.js';
 
-export class VerdictRows extends RowTable<RowVerdict> {
-  readonly #plan: Rows<PlannedRow>;
+export class VerdictRows extends RowTable<RowVerdict> implements VerdictList, VerdictParts {
+  readonly #plan: PlanRows;
   readonly #progress: ReadonlyMap<number, RowProgress>;
   /** The place of the verdict among all verdicts, times two; one more when it was already so. */
   readonly #verdicts = new NumberColumn();
@@ -25,7 +35,7 @@ export class VerdictRows extends RowTable<RowVerdict> {
   readonly #since = new RepeatingTextColumn();
 
   /** @param tokens - ids that are not kept a second time. */
-  constructor(plan: Rows<PlannedRow>, progress: ReadonlyMap<number, RowProgress>, tokens?: IdIndex) {
+  constructor(plan: PlanRows, progress: ReadonlyMap<number, RowProgress>, tokens?: IdIndex) {
     super();
     this.#deviceIds = idColumn(tokens);
     this.#plan = plan;
@@ -102,5 +112,37 @@ export class VerdictRows extends RowTable<RowVerdict> {
       requestId: progress?.requestId ?? '',
       assignedSince: this.#since.at(position),
     };
+  }
+
+  get parts(): VerdictParts {
+    return this;
+  }
+
+  plainAt(position: number): PlainVerdict | undefined {
+    const address = this.#plan.parts?.addressAt(position);
+    const isMore =
+      this.#reasons.at(position) !== '' ||
+      this.#details.at(position) !== '' ||
+      this.#nexts.at(position) !== '' ||
+      this.#deviceIds.at(position) !== '' ||
+      this.#without.has(position) ||
+      this.#progress.has(position);
+    if (address === undefined || isMore || position >= this.length) return undefined;
+    const code = this.#verdicts.at(position);
+    return {
+      file: address.file,
+      line: address.line,
+      verdict: VERDICTS[code >> 1] ?? 'unknown',
+      already: code % 2 === 1,
+      assignedSince: this.#since.at(position),
+    };
+  }
+
+  serialNumberAt(position: number): string | undefined {
+    return this.#plan.parts?.serialNumberAt(position);
+  }
+
+  write(part: PlannedPart, position: number, to: PlainLines): void {
+    this.#plan.parts?.write(part, position, to);
   }
 }

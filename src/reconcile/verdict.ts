@@ -1,6 +1,8 @@
 // The vocabulary of the reconcile stage: verdicts, the reasons behind them, and findings.
 
+import type { PlainLines } from '../compact/plain-lines.js';
 import type { Rows } from '../compact/rows.js';
+import type { PlannedPart } from '../plan/planned-rows.js';
 
 /** What is true of a row at the end (docs/reports.md lists each with its meaning). */
 export const VERDICTS = [
@@ -66,10 +68,23 @@ export interface VerdictCount {
   readonly already: number;
 }
 
-/** Rows with their verdicts, of which the verdicts may be counted without looking at each row. */
+/** Rows with their verdicts, of which the verdicts may be counted, and parts written, without looking at each row. */
 export interface VerdictList extends Rows<RowVerdict> {
   counts?(): ReadonlyMap<Verdict, VerdictCount>;
+  readonly parts?: VerdictParts;
 }
+
+/** Rows of which there is nothing to tell but their verdict: what stands in them otherwise is empty. */
+export interface VerdictParts {
+  /** `undefined` for a row of which there is more to tell, or that cannot be written in parts. */
+  plainAt(position: number): PlainVerdict | undefined;
+  serialNumberAt(position: number): string | undefined;
+  /** Adds a part of such a row to a line. */
+  write(part: PlannedPart, position: number, to: PlainLines): void;
+}
+
+/** What is known of such a row without making texts of its parts. */
+export type PlainVerdict = Pick<RowVerdict, 'file' | 'line' | 'verdict' | 'already' | 'assignedSince'>;
 
 /** A token as an audit saw it, beside what every row says. */
 export interface AuditedToken {

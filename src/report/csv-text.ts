@@ -6,7 +6,7 @@ import { type Options, stringify } from 'csv-stringify/sync';
 export type CsvLine = readonly (string | number)[];
 
 /** Lines to a chunk: about 50 kB of text. V8 keeps texts of more than 128 kB apart, and frees them late. */
-const LINES_PER_CHUNK = 250;
+export const LINES_PER_CHUNK = 250;
 
 /**
  * A spreadsheet runs a cell that begins like a formula; an apostrophe in front makes it text
@@ -29,7 +29,7 @@ export function* csvText(
   heading: readonly string[],
   lines: Iterable<CsvLine>,
 ): Generator<string, void, undefined> {
-  const writer = new LineWriter(heading.length);
+  const writer = new CsvLines(heading.length);
   let text = writer.text(heading);
   let count = 1;
   for (const line of lines) {
@@ -43,11 +43,14 @@ export function* csvText(
   if (count > 0) yield text;
 }
 
+/** What ends a line behind a cell that is followed by an empty one. */
+const EMPTY_CELL = ',\r\n';
+
 /** A cell in which nothing asks for quotes, and which does not begin as a formula may. */
 const PLAIN = String.raw`(?:[\w.:/](?:[\w.:/@ -]*[\w.:/@-])?)?`;
 
-/** Lines of so many cells. */
-class LineWriter {
+/** Lines of so many cells, each with its end. */
+export class CsvLines {
   readonly #count: number;
   /** Plain cells put together: with a comma in one of them there would be more. */
   readonly #plain: RegExp;
@@ -55,6 +58,11 @@ class LineWriter {
   constructor(count: number) {
     this.#count = count;
     this.#plain = new RegExp(`^${PLAIN}(?:,${PLAIN}){${count - 1}}$`);
+  }
+
+  /** A cell as it stands among others. */
+  cell(text: string): string {
+    return stringify([[text, '']], OPTIONS).slice(0, -EMPTY_CELL.length);
   }
 
   /** Almost all lines are plain, and are put together in a tenth of the time. */

@@ -1,11 +1,11 @@
 // The users whom a job names or whose tokens a list shows, in columns: a million of them take about 60 MB. A user
 // becomes an object when somebody looks.
 
-import { isUuid } from '../compact/id-column.js';
 import { IdIndex } from '../compact/id-index.js';
 import { NumberColumn } from '../compact/number-column.js';
 import { TextColumn } from '../compact/text-column.js';
 import { TextIndex } from '../compact/text-index.js';
+import { isUuid } from '../compact/uuid.js';
 import { userKey } from '../lookup-key.js';
 import type { User, UserPlaces, Users } from './observed.js';
 

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Alphabet, BASE32 } from '../../src/compact/alphabet.js';
-import { IdColumn, isUuid } from '../../src/compact/id-column.js';
+import { IdColumn } from '../../src/compact/id-column.js';
 import { IdIndex, idColumn } from '../../src/compact/id-index.js';
 import { InstantColumn } from '../../src/compact/instant-column.js';
 import { MakeColumn } from '../../src/compact/make-column.js';
@@ -11,6 +11,7 @@ import { NumberColumn } from '../../src/compact/number-column.js';
 import { hashOfText, PositionIndex } from '../../src/compact/position-index.js';
 import { RisingColumn } from '../../src/compact/rising-column.js';
 import { TextColumn } from '../../src/compact/text-column.js';
+import { isUuid } from '../../src/compact/uuid.js';
 
 /** Bytes of a block of texts, and ids of a block. */
 const BLOCK_BYTES = 262_144;

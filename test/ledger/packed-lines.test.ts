@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LinePacker, linesOf, packLines, unpackText } from '../../src/ledger/packed-lines.js';
+import { LinePacker, linesOf, unpackText } from '../../src/ledger/packed-lines.js';
 
 function unpacked(packed: Buffer): readonly string[] {
   return linesOf(unpackText(bytesOf(packed)));
@@ -12,18 +12,36 @@ function bytesOf(packed: Buffer): ArrayBuffer {
   return new Uint8Array(packed).buffer;
 }
 
+/** Lines that fit in one piece. */
+function packLines(lines: Iterable<string | Uint8Array>): Buffer {
+  const pieces: Buffer[] = [];
+  const packer = new LinePacker((packed) => pieces.push(packed));
+  for (const line of lines) packer.add(line);
+  packer.end();
+  expect(pieces).toHaveLength(1);
+  return pieces[0] ?? Buffer.alloc(0);
+}
+
+/** The same lines in UTF-8, each in the memory of the one before. */
+function* inBytes(lines: readonly string[]): Generator<Uint8Array, void> {
+  const room = Buffer.alloc(lines.join('').length * 3);
+  for (const line of lines) yield room.subarray(0, room.write(line));
+}
+
 describe('packed lines', () => {
   it('come out as they were, empty ones and those in any script', () => {
     const line = fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => text.replaceAll('\n', ' '));
     fc.assert(
       fc.property(fc.array(line, { minLength: 1, maxLength: 30 }), (lines) => {
         expect(unpacked(packLines(lines))).toEqual(lines);
+        expect(packLines(inBytes(lines))).toEqual(packLines(lines));
       }),
     );
   });
 
   it('are no two lines in one', () => {
     expect(() => packLines(['a', 'b\nc'])).toThrow('more than a line');
+    expect(() => packLines(inBytes(['b\nc']))).toThrow('more than a line');
   });
 
   it('of which a byte has changed do not come out', () => {
@@ -48,12 +66,17 @@ describe('packed lines', () => {
 describe('a packer of lines', () => {
   it('hands on so many at a time, and what is left at the end', () => {
     const pieces: (readonly string[])[] = [];
-    const packer = new LinePacker((packed) => pieces.push(unpacked(packed)));
+    let given = '';
+    const packer = new LinePacker((packed, text) => {
+      given += Buffer.from(text).toString('utf8');
+      pieces.push(unpacked(packed));
+    });
     const lines = Array.from({ length: 1_001 }, (_, n) => `line ${n}`);
     for (const line of lines) packer.add(line);
     packer.end();
     packer.end();
     expect(pieces.map(({ length }) => length)).toEqual([500, 500, 1]);
     expect(pieces.flat()).toEqual(lines);
+    expect(given).toBe(`${lines.join('\n')}\n`);
   });
 });

@@ -26,11 +26,15 @@ import { holdersToLookUp } from '../../src/reconcile/holder-findings.js';
 import { NO_ORDINARY_ROWS, type OrdinaryRows, ordinaryRows } from '../../src/reconcile/ordinary-rows.js';
 import { type ReconcileInput, type RowProgress, reconcile } from '../../src/reconcile/reconcile.js';
 import { allFindings } from '../../src/reconcile/tenant-findings.js';
+import type { VerdictList } from '../../src/reconcile/verdict.js';
+import { rowsCsv } from '../../src/report/rows-csv.js';
+import { storeRows } from '../../src/report/stored-rows.js';
 import { Secret } from '../../src/secret.js';
 import { DeviceTable } from '../../src/tenant/device-table.js';
 import type { HeldToken } from '../../src/tenant/methods.js';
 import type { Device, Observed, User } from '../../src/tenant/observed.js';
 import { UserTable } from '../../src/tenant/user-table.js';
+import { textIn } from '../report/chunks.js';
 import { progress } from './rows.js';
 
 const SERIALS: readonly string[] = ['S1', 's1', 'S2', '03', '3', ' S4'];
@@ -40,7 +44,7 @@ const idOf = (kind: string, n: number): string => `${kind}0000000-0000-4000-8000
 /** Somebody who is found by name, by object id, under both, as a guest, disabled, or not at all. */
 const PEOPLE: readonly { readonly name: string; readonly user?: User }[] = [
   { name: 'ada@x.test', user: person(1) },
-  { name: 'ben@x.test', user: person(2) },
+  { name: "o'ben@x.test", user: person(2) },
   { name: 'Cleo@x.test', user: person(3, { userPrincipalName: 'Cleo@x.test' }) },
   { name: 'dan@x.test', user: person(4, { accountEnabled: false }) },
   { name: 'eve@x.test', user: person(5, { isGuest: true }) },
@@ -152,7 +156,7 @@ function tokenRow(drawn: World['tokens'][number], n: number): TokenRow | Invalid
 /** It gives token `n` to person `n`, unless it is said otherwise. */
 function assignmentRow(drawn: World['assignments'][number], n: number): AssignmentRow | InvalidRow {
   const { serialNumber: serial = `S${n}`, user = PEOPLE[n]?.name ?? null, wish: asked, bad } = drawn;
-  const place = { address: { file: 'people.csv', line: n + 2 }, serialNumber: serial };
+  const place = { address: { file: 'people, "2".csv', line: n + 2 }, serialNumber: serial };
   if (bad) return { ...place, ...REFUSAL };
   const given = user === null ? place : { ...place, user };
   return asked === undefined ? given : { ...given, wish: asked };
@@ -242,11 +246,20 @@ function judged(given: World, { rows, plan, first, second, users }: Sides, ordin
   const verdicts = reconcile(input);
   return {
     rows: [...verdicts],
+    ...{ csv: textIn(rowsCsv(verdicts)), kept: keptLines(verdicts) },
     counts: [...(verdicts.counts?.() ?? [])],
     findings: allFindings(about),
     holders: new Set(holdersToLookUp(about)),
     first: first.size,
   };
+}
+
+/** The lines that the ledger keeps, each as it comes. */
+function keptLines(verdicts: VerdictList): readonly string[] {
+  const lines: string[] = [];
+  for (const { serialNumber: serial, verdict, record } of storeRows(verdicts))
+    lines.push(`${serial} ${verdict} ${textIn([record])}`);
+  return lines;
 }
 
 const OLDER = deviceOf(

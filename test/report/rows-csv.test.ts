@@ -6,10 +6,11 @@ import { describe, expect, it } from 'vitest';
 
 import type { RowVerdict } from '../../src/reconcile/verdict.js';
 import { ROWS_CSV_COLUMNS, rowsCsv } from '../../src/report/rows-csv.js';
+import { textIn } from './chunks.js';
 import { sampleReport, sampleRow } from './sample-report.js';
 
 function textOf(rows: Iterable<RowVerdict>): string {
-  return [...rowsCsv(rows)].join('');
+  return textIn(rowsCsv(rows));
 }
 
 function cellsOf(rows: Iterable<RowVerdict>): readonly (readonly string[])[] {
@@ -90,7 +91,7 @@ describe('rows.csv', () => {
     expect(read).toBeLessThanOrEqual(250);
     const rest = [...chunks];
     expect(rest).toHaveLength(10);
-    expect(`${first.value ?? ''}${rest.join('')}`.split('\r\n')).toHaveLength(2_502);
+    expect(textIn([first.value ?? '', ...rest]).split('\r\n')).toHaveLength(2_502);
   });
 });
 

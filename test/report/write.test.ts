@@ -13,6 +13,7 @@ import { renderHtml } from '../../src/report/html.js';
 import { readChartLibrary } from '../../src/report/read-chart-library.js';
 import { rowsCsv } from '../../src/report/rows-csv.js';
 import { writeReports } from '../../src/report/write.js';
+import { textIn } from './chunks.js';
 import { reportOf, sampleReport, sampleRow } from './sample-report.js';
 
 const ALL = ['csv', 'json', 'html'] as const;
@@ -50,7 +51,7 @@ describe('writing reports', () => {
       'rows.csv',
       'summary.json',
     ]);
-    expect(await readFile(join(directory, 'rows.csv'), 'utf8')).toBe([...rowsCsv(input.rows)].join(''));
+    expect(await readFile(join(directory, 'rows.csv'), 'utf8')).toBe(textIn(rowsCsv(input.rows)));
     expect(await readFile(join(directory, 'report.html'), 'utf8')).toBe(
       renderHtml(input, readChartLibrary()),
     );

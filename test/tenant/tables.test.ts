@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isUuid } from '../../src/compact/id-column.js';
 import { IdIndex } from '../../src/compact/id-index.js';
 import { TextIndex } from '../../src/compact/text-index.js';
+import { isUuid } from '../../src/compact/uuid.js';
 import { serialKey, userKey } from '../../src/lookup-key.js';
 import { ProgressTable } from '../../src/reconcile/progress-table.js';
 import type { RowProgress } from '../../src/reconcile/reconcile.js';
