@@ -110,10 +110,11 @@ export class TextColumn {
   /** Adds the text at a position to a line. */
   write(position: number, to: PlainLines): void {
     const bytes = position < this.#length ? (this.#lengths[position] ?? 0) : 0;
-    if (bytes > BYTES_MAX || !this.#isAscii) {
+    if (bytes > BYTES_MAX) {
       to.text(this.at(position));
       return;
     }
+    // Bytes beyond ASCII are not plain.
     const start = this.#startOf(position);
     to.ascii(this.#blocks[start >>> BLOCK_BITS] ?? NO_BLOCK, start & (BLOCK_BYTES - 1), bytes);
   }

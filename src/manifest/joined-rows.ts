@@ -114,7 +114,7 @@ export class JoinedRows extends RowTable<DesiredRow> implements RowParts {
   }
 
   addressAt(n: number): RowAddress | undefined {
-    if (this.#kept.has(n)) return undefined;
+    if (this.#kept.has(n) || n >= this.length) return undefined;
     if (n < this.#tokens.length) return this.#tokens.addressAt?.(n);
     return this.#assignments.addressAt?.(this.#sources.at(n) - 1);
   }

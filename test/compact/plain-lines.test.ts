@@ -68,6 +68,7 @@ describe('lines put together as bytes', () => {
         lines.begin();
         lines.text(value);
         if (!lines.end()) continue;
+        expect(Buffer.from(lines.take()).toString()).toBe(value);
         expect(JSON.stringify(value)).toBe(`"${value}"`);
         expect(parse(`${value},${value}`)).toEqual([[value, value]]);
         expect(value).not.toMatch(/^[=+\-@\s]/);

@@ -71,7 +71,7 @@ describe('a packer of lines', () => {
       given += Buffer.from(text).toString('utf8');
       pieces.push(unpacked(packed));
     });
-    const lines = Array.from({ length: 1_001 }, (_, n) => `line ${n}`);
+    const lines = Array.from({ length: 1_001 }, (_, n) => `line ${n} ${'ä'.repeat(n)}`);
     for (const line of lines) packer.add(line);
     packer.end();
     packer.end();
