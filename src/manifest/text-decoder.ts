@@ -2,6 +2,7 @@
 // "Unicode text" has it; Windows-1252 when the first character that is not ASCII cannot be UTF-8 (formats.md,
 // section 14, rule 2). Anything else is refused, and never guessed.
 
+import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { contentRefusal } from './file-refusal.js';
 import { recogniseForeignFile, SIGNATURE_BYTES } from './file-signature.js';
@@ -131,8 +132,9 @@ function latin(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
-/** A loop, because every byte of every file passes here. */
+/** Every byte of every file passes here: https://nodejs.org/api/buffer.html#bufferisasciiinput looks at many at once. */
 function firstBeyondAscii(bytes: Uint8Array): number {
+  if (isAscii(bytes)) return -1;
   for (let at = 0; at < bytes.length; at += 1) if ((bytes[at] ?? 0) > 0x7f) return at;
   return -1;
 }
