@@ -165,7 +165,7 @@ const PURE_NODE_MODULES = {
   // AES, HMAC and PBKDF2 draw no lots: the same key and data give the same bytes.
   'src/manifest/pskc-crypto.ts': ['node:crypto'],
   // TextDecoder, which turns the bytes of a file that was read already into text.
-  'src/manifest/text-decoder.ts': ['node:util'],
+  'src/manifest/text-decoder.ts': ['node:buffer', 'node:util'],
   // The report names the hash of its own script in its Content-Security-Policy.
   'src/report/html*.ts': ['node:crypto'],
   // Ed25519 draws no lots: the same text and key give the same signature.

@@ -1,27 +1,53 @@
 // The difference between an audited tenant and the list of what it should hold: what is missing, what is
 // somebody else's, what no line names, and what has other properties than the manifest says. Pure.
 
-import type { Rows } from '../compact/rows.js';
+import { isSameMake } from '../compact/make-column.js';
 import { serialKey, userKey } from '../lookup-key.js';
-import type { DesiredRow } from '../manifest/row.js';
+import type { DesiredRow, DesiredRows } from '../manifest/row.js';
 import type { Device, Observed } from '../tenant/observed.js';
 import { mismatches } from './findings.js';
+import type { NamedTokens } from './named-tokens.js';
 import { unlistedFindings } from './tenant-findings.js';
 import type { Finding } from './verdict.js';
 
 interface Expectation {
-  readonly expected: Rows<DesiredRow>;
+  readonly expected: DesiredRows;
   readonly devices: Observed['devices'];
   readonly users: Observed['users'];
 }
 
 /** Nothing when there is no list: then nothing is expected, and nothing is unexpected either. */
-export function expectedFindings({ expected, devices, users }: Expectation): readonly Finding[] {
-  if (expected.length === 0) return [];
-  return [
-    ...expected.flatMap((row) => aboutRow(row, devices.get(serialKey(row.serialNumber)) ?? [], users)),
-    ...unlistedFindings({ rows: expected, devices, users }),
-  ];
+export function expectedFindings(given: Expectation, named: NamedTokens): readonly Finding[] {
+  const { expected: rows, devices, users } = given;
+  if (rows.length === 0) return [];
+  const findings: Finding[] = [];
+  const isSo = asExpected(given);
+  for (let n = 0; n < rows.length; n += 1) {
+    const row = isSo(n) ? undefined : rows.at(n);
+    if (row === undefined) continue;
+    findings.push(...aboutRow(row, devices.get(serialKey(row.serialNumber)) ?? [], users));
+  }
+  return [...findings, ...unlistedFindings({ rows, devices, users }, named, isSo)];
+}
+
+/**
+ * Tells the rows whose token is held by the one whom they name, and is what the manifest says, by numbers alone: almost
+ * all are such. The long way would find nothing about them.
+ */
+function asExpected({ expected: { parts }, devices, users }: Expectation): (n: number) => boolean {
+  const { places: tokens, people } = devices;
+  const { places: members } = users;
+  if (parts === undefined || tokens === undefined || members === undefined || members.people !== people)
+    return () => false;
+  return (n) => {
+    const person = parts.isPlain(n) ? members.memberAt(parts.nameIn(members.names, n)) : -1;
+    const serialNumber = person < 0 ? undefined : parts.serialNumberAt(n);
+    if (serialNumber === undefined) return false;
+    const [token = -1] = tokens.positionsOf(serialKey(serialNumber));
+    if (token < 0 || !tokens.isAlone(token) || tokens.holderAt(token) !== person) return false;
+    const make = parts.makeAt(n);
+    return make === 'none' || (make !== undefined && isSameMake(make, tokens.makeAt(token)));
+  };
 }
 
 function aboutRow(row: DesiredRow, found: readonly Device[], users: Observed['users']): readonly Finding[] {

@@ -2,14 +2,15 @@
 // difference from an expected list is in audit-expected.ts. Pure.
 
 import type { IdCounts } from '../compact/id-counts.js';
-import { MappedRows, type Rows } from '../compact/rows.js';
-import { serialKey, userKey } from '../lookup-key.js';
-import type { DesiredRow, RowAddress } from '../manifest/row.js';
+import { MappedRows } from '../compact/rows.js';
+import { userKey } from '../lookup-key.js';
+import type { DesiredRows, RowAddress } from '../manifest/row.js';
 import type { Device, Observed, User } from '../tenant/observed.js';
 import { expectedFindings } from './audit-expected.js';
 import { sortedDevices } from './audit-order.js';
 import { heldCounts } from './held-counts.js';
 import { disabled, gone } from './holder-findings.js';
+import { NamedTokens } from './named-tokens.js';
 import { TOKENS_PER_USER_MAX } from './tenant-findings.js';
 import type { AuditedToken, Finding, RowVerdict, Verdict, VerdictCount, VerdictList } from './verdict.js';
 
@@ -18,7 +19,7 @@ export interface AuditInput {
   /** Holders by object id, and the users whom the expected list names, by `userKey`. */
   readonly users: Observed['users'];
   /** The expected list; empty when the job names no file. */
-  readonly expected: Rows<DesiredRow>;
+  readonly expected: DesiredRows;
   /** When the inventory was listed, ISO 8601: a token that waits and was not seen before waits since then, as far as is known. */
   readonly seenAt: string;
   /** Since when this ledger's runs have found tokens assigned and not activated, by serial number. */
@@ -34,34 +35,13 @@ export interface Audited {
   readonly findings: readonly Finding[];
 }
 
-/** Rows that are made from tokens when they are looked at. They are counted once. */
-class AuditedRows extends MappedRows<Device, RowVerdict> implements VerdictList {
-  #counts: ReadonlyMap<Verdict, VerdictCount> | undefined;
-
-  counts(): ReadonlyMap<Verdict, VerdictCount> {
-    this.#counts ??= counted(this);
-    return this.#counts;
-  }
-}
-
-/** An audit changes nothing: all that is, was so before. */
-function counted(rows: Iterable<RowVerdict>): ReadonlyMap<Verdict, VerdictCount> {
-  const counts = new Map<Verdict, VerdictCount>();
-  for (const { verdict } of rows) {
-    const count = (counts.get(verdict)?.count ?? 0) + 1;
-    counts.set(verdict, { count, already: count });
-  }
-  return counts;
-}
-
 /** The audit of a tenant. Tokens stand in the order of their serial numbers. */
 export function audit(input: AuditInput): Audited {
   const devices = sortedDevices(input.devices);
   const held = heldCounts(input.devices);
-  const places = new Map<string, RowAddress>();
-  for (const { serialNumber, address } of input.expected) places.set(serialKey(serialNumber), address);
-  const rows = new AuditedRows(devices, (device, n): RowVerdict => {
-    const place = places.get(serialKey(device.serialNumber));
+  const named = new NamedTokens(input.expected, input.devices);
+  const rows = new MappedRows(devices, (device, n): RowVerdict => {
+    const place = addressIn(input.expected, named.rowOf(device));
     const holder = holderOf(device, input);
     return {
       n,
@@ -83,11 +63,26 @@ export function audit(input: AuditInput): Audited {
     };
   });
   const aboutTokens: Finding[] = [];
-  for (const row of rows) aboutTokens.push(...aboutToken(row, input));
+  const counts = new Map<Verdict, VerdictCount>();
+  for (const row of rows) {
+    // An audit changes nothing: all that is, was so before.
+    const count = (counts.get(row.verdict)?.count ?? 0) + 1;
+    counts.set(row.verdict, { count, already: count });
+    aboutTokens.push(...aboutToken(row, input));
+  }
   return {
-    rows,
-    findings: [...duplicates(input), ...aboutTokens, ...crowded(devices, held), ...expectedFindings(input)],
+    rows: Object.assign(rows, { counts: () => counts }),
+    findings: [
+      ...duplicates(input),
+      ...aboutTokens,
+      ...crowded(devices, held),
+      ...expectedFindings(input, named),
+    ],
   };
+}
+
+function addressIn(expected: DesiredRows, n: number): RowAddress | undefined {
+  return n < 0 ? undefined : (expected.parts?.addressAt(n) ?? expected.at(n)?.address);
 }
 
 /** Who holds a token is told by assignedTo, not by the status (graph-api.md, section 2.3). */

@@ -1,8 +1,7 @@
 // What findings about the tenant are looked for in: rows, lists, and each row beside its token. Pure.
 
-import type { Rows } from '../compact/rows.js';
 import { serialKey, userKey } from '../lookup-key.js';
-import type { DesiredRow } from '../manifest/row.js';
+import type { DesiredRow, DesiredRows } from '../manifest/row.js';
 import type { HeldToken } from '../tenant/methods.js';
 import type { Device, Observed, User } from '../tenant/observed.js';
 import type { OrdinaryRows } from './ordinary-rows.js';
@@ -10,7 +9,7 @@ import type { Finding } from './verdict.js';
 
 /** What findings are looked for in. */
 export interface FindingInput {
-  readonly rows: Rows<DesiredRow>;
+  readonly rows: DesiredRows;
   readonly devices: Observed['devices'];
   /** The users that the rows name, by `userKey`. */
   readonly users: Observed['users'];

@@ -1,14 +1,13 @@
 // Findings that need more than a row and its token: what no row asks for, how many tokens a user holds, and how
 // long a token has waited. Holders are holder-findings.ts's. Pure.
 
-import { TextIndex } from '../compact/text-index.js';
 import { legacyIds } from '../legacy-ids.js';
-import { serialKey } from '../lookup-key.js';
 import type { Device } from '../tenant/observed.js';
 import { at, type FindingInput, type Placed, placed } from './finding-input.js';
 import { rowFindings } from './findings.js';
 import { heldCounts } from './held-counts.js';
 import { namedHolder, otherHolders } from './holder-findings.js';
+import { NamedTokens } from './named-tokens.js';
 import type { Finding } from './verdict.js';
 
 /** A user may hold five OATH tokens: https://learn.microsoft.com/entra/identity/authentication/concept-authentication-oath-tokens */
@@ -41,7 +40,7 @@ function gathered(input: FindingInput, withRows: boolean): readonly Finding[] {
     ...ofRows.own,
     ...ofRows.older,
     ...ofRows.inStock,
-    ...(input.unlisted ? unlisted(input) : []),
+    ...(input.unlisted ? unlisted(new NamedTokens(input.rows, input.devices)) : []),
     ...ofRows.holders,
     ...otherHolders(input),
     ...tooManyTokens(input),
@@ -79,13 +78,19 @@ function legacyDuplicate(
   }));
 }
 
-/** What an expected list that is meant to be complete does not name, or gives to nobody. */
+/**
+ * What an expected list that is meant to be complete does not name, or gives to nobody.
+ *
+ * @param passedOver - rows that are as they should be.
+ */
 export function unlistedFindings(
   input: Pick<FindingInput, 'rows' | 'devices' | 'users'>,
+  named: NamedTokens,
+  passedOver?: (n: number) => boolean,
 ): readonly Finding[] {
   const findings = found();
-  for (const one of placed(input)) findings.push(...heldThoughInStock(one));
-  return [...findings, ...unlisted(input)];
+  for (const one of placed(input, passedOver)) findings.push(...heldThoughInStock(one));
+  return [...findings, ...unlisted(named)];
 }
 
 function heldThoughInStock({ row, device }: Placed): readonly Finding[] {
@@ -101,14 +106,8 @@ function heldThoughInStock({ row, device }: Placed): readonly Finding[] {
   ];
 }
 
-function unlisted({ rows, devices }: Pick<FindingInput, 'rows' | 'devices'>): readonly Finding[] {
-  const listed = new TextIndex();
-  for (const row of rows) listed.add(serialKey(row.serialNumber));
-  const findings = found();
-  for (const [key, tokens] of devices) {
-    if (listed.find(key) < 0) findings.push(...tokens.map(unlistedToken));
-  }
-  return findings;
+function unlisted(named: NamedTokens): readonly Finding[] {
+  return Array.from(named.others(), unlistedToken);
 }
 
 function unlistedToken({ id: deviceId, serialNumber, assignedToId }: Device): Finding {

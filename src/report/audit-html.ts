@@ -3,7 +3,7 @@
 
 import { formatDuration } from '../duration.js';
 import type { FindingKind } from '../reconcile/verdict.js';
-import { holdersNearLimit, makesOf, statesOf } from './audit-model.js';
+import { type Figures, figuresOf } from './audit-model.js';
 import { headline } from './headline.js';
 import { policyOf } from './html.js';
 import { html, type Markup } from './html-escape.js';
@@ -20,6 +20,7 @@ const HOLDERS_SHOWN = 500;
 /** The page in chunks that are to be written one after the other. */
 export function* auditHtml(input: ReportInput): Generator<string, void, undefined> {
   const { summary } = input;
+  const figures = figuresOf(input);
   yield html`<!doctype html>
 <html lang="en">
 <head>
@@ -33,9 +34,9 @@ export function* auditHtml(input: ReportInput): Generator<string, void, undefine
   yield `<style>${STYLE}</style>\n</head>\n<body>\n`;
   yield html`${ICON_SHEET}
 <main>
-${topSection(input)}${statesSection(input)}`.toString();
+${topSection(input)}${statesSection(input, figures)}`.toString();
   for (const kind of FINDING_ORDER) yield findingsOf(kind, input).toString();
-  yield html`${makesSection(input)}${holdersSection(input)}${factsSection(input)}</main>
+  yield html`${makesSection(figures)}${holdersSection(figures)}${factsSection(input)}</main>
 <footer><p>Written by ${summary.tool}. Everything here was read from lists of the tenant; nothing was written to it.</p></footer>
 </body>
 </html>
@@ -48,8 +49,7 @@ ${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd><bdi>${value}</bdi>
 `;
 }
 
-function statesSection(input: ReportInput): Markup {
-  const states = statesOf(input);
+function statesSection(input: ReportInput, { states }: Figures): Markup {
   const pairs: readonly (readonly [string, string])[] = [
     ['Activated', formatNumber(states.activated)],
     ['Activated, no use known', formatNumber(states.neverUsed)],
@@ -103,8 +103,8 @@ ${more > 0 ? html`<p class="soft">… and ${formatNumber(more)} more in findings
 `;
 }
 
-function makesSection({ rows }: ReportInput): Markup {
-  const lines = makesOf(rows).map(
+function makesSection({ makes }: Figures): Markup {
+  const lines = makes.map(
     (
       make,
     ) => html`<tr><td><bdi>${shortened(make.manufacturer)}</bdi></td><td><bdi>${shortened(make.model)}</bdi></td><td class="number">${make.timeInterval === null ? '' : `${make.timeInterval} s`}</td><td>${make.hashFunction}</td><td class="number">${formatNumber(make.tokens)}</td><td class="number">${formatNumber(make.activated)}</td><td class="number">${formatNumber(make.assigned)}</td><td class="number">${formatNumber(make.inInventory)}</td></tr>
@@ -122,8 +122,7 @@ ${lines}</tbody>
 `;
 }
 
-function holdersSection({ rows }: ReportInput): Markup {
-  const holders = holdersNearLimit(rows);
+function holdersSection({ holders }: Figures): Markup {
   if (holders.length === 0) return html``;
   const lines = holders.slice(0, HOLDERS_SHOWN).map(
     ({

@@ -1,7 +1,7 @@
 // The summary of an audit on the screen, as text; it writes nothing.
 
 import { formatDuration } from '../duration.js';
-import { holdersNearLimit, makesOf, statesOf } from './audit-model.js';
+import { figuresOf } from './audit-model.js';
 import { headline, nextStep } from './headline.js';
 import { visible } from './hidden-characters.js';
 import type { ReportInput } from './model.js';
@@ -23,11 +23,10 @@ function counted(label: string, count: number, meaning: string): string {
 
 /** The audit in about two dozen lines, cut to the width of the terminal. */
 export function auditTable(input: ReportInput, width: number): string {
-  const { summary, findings, rows } = input;
+  const { summary, findings } = input;
   const { tone, sentence } = headline(input);
-  const states = statesOf(input);
-  const near = holdersNearLimit(rows).length;
-  const makes = makesOf(rows);
+  const { states, holders, makes } = figuresOf(input);
+  const near = holders.length;
   const step = nextStep(input);
   const unused = states.neverUsed > 0 ? `; of ${formatNumber(states.neverUsed)} no use is known` : '';
   const failed = states.failed > 0 ? `; ${formatNumber(states.failed)} failed to activate` : '';

@@ -6,6 +6,7 @@ import { IdIndex } from '../../src/compact/id-index.js';
 import type { DesiredRow } from '../../src/manifest/row.js';
 import type { FindingInput } from '../../src/reconcile/finding-input.js';
 import { holdersToLookUp } from '../../src/reconcile/holder-findings.js';
+import { NamedTokens } from '../../src/reconcile/named-tokens.js';
 import { tenantFindings, unlistedFindings } from '../../src/reconcile/tenant-findings.js';
 import type { Finding } from '../../src/reconcile/verdict.js';
 import { DeviceTable } from '../../src/tenant/device-table.js';
@@ -233,9 +234,8 @@ describe('of a tenant a person reads', () => {
   });
 
   it('what a complete list gives to nobody before what it does not name', () => {
-    const found = unlistedFindings(
-      input([row('S1'), row('S2', 'ada')], [device('d9', 'S9'), held(1, 'bob')]),
-    );
+    const given = input([row('S1'), row('S2', 'ada')], [device('d9', 'S9'), held(1, 'bob')]);
+    const found = unlistedFindings(given, new NamedTokens(given.rows, given.devices));
     expect(found.map(({ kind, deviceId }) => [kind, deviceId])).toEqual([
       ['unlisted-assignment', 'd1'],
       ['unlisted-token', 'd9'],

@@ -1,7 +1,7 @@
 // What an audit's reports count together, from the rows alone.
 
 import { expect, it } from 'vitest';
-import { statesOf } from '../../src/report/audit-model.js';
+import { figuresOf } from '../../src/report/audit-model.js';
 import { reportOf, sampleRow } from './sample-report.js';
 
 it('counts users, and not their tokens', () => {
@@ -14,7 +14,7 @@ it('counts users, and not their tokens', () => {
       },
     });
   const rows = [token('ada', 3), token('ada', 3), token('ada', 3), token('bob', 1, '2026-01-05T08:00:00Z')];
-  expect(statesOf(reportOf([...rows, token('', 0)], [], { kind: 'audit' }))).toEqual({
+  expect(figuresOf(reportOf([...rows, token('', 0)], [], { kind: 'audit' })).states).toEqual({
     ...{ activated: 4, neverUsed: 3, assigned: 0, failed: 0, inInventory: 1, users: 2 },
   });
 });

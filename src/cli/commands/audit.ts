@@ -5,6 +5,7 @@ import { isoTime } from '../../clock.js';
 import type { ExitCode } from '../../errors.js';
 import type { Job } from '../../job/job.js';
 import { openLedger } from '../../ledger/sqlite.js';
+import { usersNamed } from '../../manifest/joined-rows.js';
 import type { Desired } from '../../manifest/row.js';
 import { audit } from '../../reconcile/audit.js';
 import type { DeviceTable } from '../../tenant/device-table.js';
@@ -31,6 +32,7 @@ export async function auditInputs(given: Inputs, context: Context): Promise<Exit
   // Any job can be audited; the reports of an audit have a layout of their own, whatever the job is for.
   const inputs: Inputs = { ...given, job: { ...given.job, kind: 'audit' } };
   const { job, desired, signingKey } = inputs;
+  desired.forgetSecrets();
   const ledger = openLedger(context.options.state);
   try {
     const session = await openSession(job, desired, context);
@@ -69,14 +71,14 @@ export async function auditInputs(given: Inputs, context: Context): Promise<Exit
 async function observe({ desired }: Inputs, { client }: Session): Promise<Observed> {
   const devices = await listInventory(client);
   const { people } = devices;
-  const users = await resolveUsers(client, namesIn(devices, desired), { people });
+  const users = await resolveUsers(client, namesIn(devices, desired), { people, names: desired.names });
   return { devices, users };
 }
 
 /** The holders' object ids, and the users of the expected list. */
 function* namesIn(devices: DeviceTable, { rows }: Desired): Generator<string, void> {
   yield* devices.holders();
-  for (const { user, invalid } of rows) if (invalid === undefined && user !== undefined) yield user;
+  yield* usersNamed(rows);
 }
 
 function since({ findings }: Job, endedAt: string): { waitedTooLong?: string; unusedSince?: string } {
