@@ -13,7 +13,10 @@ function bySerial(one: Device, other: Device): number {
 export function sortedDevices(devices: Devices): Rows<Device> {
   const { places } = devices;
   if (places !== undefined) return new SortedDevices(places);
-  return [...devices.values()].flat().sort(bySerial);
+  return [...devices]
+    .flatMap(([key, alike]) => alike.map((device) => ({ key, device })))
+    .sort((one, other) => order.compare(one.key, other.key) || bySerial(one.device, other.device))
+    .map(({ device }) => device);
 }
 
 class SortedDevices extends RowTable<Device> {

@@ -45,9 +45,24 @@ const rowSchema = z.object({
   token: tokenSchema.exactOptional(),
 }) satisfies z.ZodType<RowVerdict>;
 
+/** A token as an audit saw it, without the names of what is told: as in {@link AuditedToken}, in that order. */
+const plainTokenSchema = z.tuple([
+  tokenSchema.shape.status,
+  tokenSchema.shape.manufacturer,
+  tokenSchema.shape.model,
+  tokenSchema.shape.timeInterval,
+  tokenSchema.shape.hashFunction,
+  tokenSchema.shape.lastUsed,
+  tokenSchema.shape.waitingSince,
+  tokenSchema.shape.account,
+  tokenSchema.shape.guest,
+  tokenSchema.shape.heldByUser,
+]);
+
 /**
  * A row of which there is nothing to tell but these, without their names; and almost all rows are such: n, file, line,
- * serial number, user, verdict, already, device id, user id and, of a run, since when it is assigned.
+ * serial number, user, verdict, already, device id, user id; and of a run since when it is assigned, or of an audit
+ * null and the token.
  */
 const plainSchema = z.tuple([
   z.number(),
@@ -59,43 +74,64 @@ const plainSchema = z.tuple([
   z.boolean(),
   z.string(),
   z.string(),
-  z.string().optional(),
+  z.string().nullable().optional(),
+  plainTokenSchema.optional(),
 ]);
 
 /** A row as text. */
 export function storeRow(row: RowVerdict): string {
   if (!isAllTold(row)) return JSON.stringify(row);
-  const { n, file, line, serialNumber, user, verdict, already, deviceId, userId, assignedSince } = row;
+  const { n, file, line, serialNumber, user, verdict, already, deviceId, userId, assignedSince, token } = row;
   const plain: unknown[] = [n, file, line, serialNumber, user, verdict, already, deviceId, userId];
-  if (assignedSince !== undefined) plain.push(assignedSince);
+  if (assignedSince !== undefined || token !== undefined) plain.push(assignedSince);
+  if (token !== undefined) plain.push(valuesOf(token));
   return JSON.stringify(plain);
+}
+
+function valuesOf(token: AuditedToken): z.infer<typeof plainTokenSchema> {
+  const { status, manufacturer, model, timeInterval, hashFunction } = token;
+  const { lastUsed, waitingSince, account, guest, heldByUser } = token;
+  const make = [manufacturer, model, timeInterval, hashFunction] as const;
+  return [status, ...make, lastUsed, waitingSince, account, guest, heldByUser];
 }
 
 /** The row again. @throws {z.ZodError | SyntaxError} when the text is none. */
 export function readStoredRow(text: string): RowVerdict {
   const read: unknown = JSON.parse(text);
   if (!Array.isArray(read)) return rowSchema.parse(read);
-  const [n, file, line, serialNumber, user, verdict, already, deviceId, userId, assignedSince] =
+  const [n, file, line, serialNumber, user, verdict, already, deviceId, userId, assignedSince, token] =
     plainSchema.parse(read);
   return {
     ...{ n, file, line, serialNumber, user, verdict, already, reason: '', detail: '', next: '' },
     ...{ deviceId, userId, attempts: 0, clientRequestId: '', requestId: '' },
-    ...(assignedSince === undefined ? {} : { assignedSince }),
+    ...(typeof assignedSince === 'string' ? { assignedSince } : {}),
+    ...(token === undefined ? {} : { token: tokenOf(token) }),
+  };
+}
+
+function tokenOf(values: z.infer<typeof plainTokenSchema>): AuditedToken {
+  const [
+    status,
+    manufacturer,
+    model,
+    timeInterval,
+    hashFunction,
+    lastUsed,
+    waitingSince,
+    account,
+    guest,
+    heldByUser,
+  ] = values;
+  return {
+    ...{ status, manufacturer, model, timeInterval, hashFunction },
+    ...{ lastUsed, waitingSince, account, guest, heldByUser },
   };
 }
 
 /** Whether nothing was sent for a row, and nothing is to be done about it. */
-function isAllTold({
-  attempts,
-  reason,
-  detail,
-  next,
-  clientRequestId,
-  requestId,
-  token,
-}: RowVerdict): boolean {
+function isAllTold({ attempts, reason, detail, next, clientRequestId, requestId }: RowVerdict): boolean {
   const texts = reason === '' && detail === '' && next === '' && clientRequestId === '' && requestId === '';
-  return texts && attempts === 0 && token === undefined;
+  return texts && attempts === 0;
 }
 
 /** A row as it is kept. */

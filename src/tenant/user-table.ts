@@ -39,6 +39,8 @@ export class UserTable implements Users, UserPlaces {
 
   /** Of each user who was found: 1 + where the id is, and the name, where they are not the key; and the account. */
   readonly #persons = new NumberColumn();
+  /** 1 + where the name stands among the keys; 0 where it is the key, or is kept as a text. */
+  readonly #namePlaces = new NumberColumn();
   readonly #principalNames = new TextColumn();
   readonly #flags = new NumberColumn();
   #size = 0;
@@ -78,7 +80,9 @@ export class UserTable implements Users, UserPlaces {
     column.set(position, FOUND + this.#persons.length);
     this.#persons.push(user.id === key ? 0 : this.#people.add(user.id) + 1);
     const isKey = user.userPrincipalName === key;
-    this.#principalNames.push(isKey ? '' : user.userPrincipalName);
+    const namePlace = isKey ? 0 : this.#names.find(user.userPrincipalName) + 1;
+    this.#namePlaces.push(namePlace);
+    this.#principalNames.push(isKey || namePlace > 0 ? '' : user.userPrincipalName);
     const state = user.accountEnabled === undefined ? 0 : user.accountEnabled ? ENABLED : DISABLED;
     this.#flags.push(state | (user.isGuest ? GUEST : 0) | (isKey ? NAMED_BY_KEY : 0));
   }
@@ -186,13 +190,18 @@ export class UserTable implements Users, UserPlaces {
     return person === 0 ? key : this.#people.at(person - 1);
   }
 
+  #nameAt(place: number): string {
+    const namePlace = this.#namePlaces.at(place);
+    return namePlace === 0 ? this.#principalNames.at(place) : this.#names.at(namePlace - 1);
+  }
+
   #user(key: string, state: number): User | undefined {
     if (state < FOUND) return undefined;
     const place = state - FOUND;
     const flags = this.#flags.at(place);
     return {
       id: this.#idAt(place, key),
-      userPrincipalName: (flags & NAMED_BY_KEY) === 0 ? this.#principalNames.at(place) : key,
+      userPrincipalName: (flags & NAMED_BY_KEY) === 0 ? this.#nameAt(place) : key,
       accountEnabled: (flags & (ENABLED | DISABLED)) === 0 ? undefined : (flags & ENABLED) !== 0,
       isGuest: (flags & GUEST) !== 0,
     };

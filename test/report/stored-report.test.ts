@@ -61,6 +61,21 @@ describe('a stored report', () => {
     expect(first.length).toBeLessThan(second.length);
   });
 
+  it('keeps of an audited token all that was seen, and nothing that was not', () => {
+    const seen: AuditedToken = {
+      ...{ status: 'failedActivation', manufacturer: 'M', model: 'N', timeInterval: null, hashFunction: 'h' },
+      ...{ lastUsed: '2026-01-05T08:00:00Z', waitingSince: '2026-02-05T08:00:00Z' },
+      ...{ account: 'disabled', guest: true, heldByUser: 3 },
+    };
+    const { assignedSince: _, ...plain } = { ...sampleRow(), ...NOTHING_TOLD };
+    const input = reportOf([
+      { ...plain, n: 0, token: seen },
+      { ...plain, n: 1, token: TOKEN },
+    ]);
+    expect(readWhole(input)).toStrictEqual(input);
+    expect(storeReport(input).rows.at(0)).not.toContain('"heldByUser"');
+  });
+
   it('of an older version, which wrote everything of every row, comes back as well', () => {
     const input = reportOf([{ ...sampleRow(), ...NOTHING_TOLD, n: 0 }]);
     const { report } = storeReport(input);

@@ -2,6 +2,7 @@
 // it names any. It reads, and writes nothing to the tenant.
 
 import { isoTime } from '../../clock.js';
+import { IdIndex } from '../../compact/id-index.js';
 import type { ExitCode } from '../../errors.js';
 import type { Job } from '../../job/job.js';
 import { openLedger } from '../../ledger/sqlite.js';
@@ -69,8 +70,9 @@ export async function auditInputs(given: Inputs, context: Context): Promise<Exit
 
 /** The inventory, its holders, and the users whom the expected list names. */
 async function observe({ desired }: Inputs, { client }: Session): Promise<Observed> {
-  const devices = await listInventory(client);
-  const { people } = devices;
+  const expected = desired.rows.length;
+  const people = new IdIndex(expected);
+  const devices = await listInventory(client, { people, expected });
   const users = await resolveUsers(client, namesIn(devices, desired), { people, names: desired.names });
   return { devices, users };
 }
