@@ -2,11 +2,11 @@
 // somebody else's, what no line names, and what has other properties than the manifest says. Pure.
 
 import { isSameMake } from '../compact/make-column.js';
+import type { NamedTokens } from '../compact/named-tokens.js';
 import { serialKey, userKey } from '../lookup-key.js';
 import type { DesiredRow, DesiredRows } from '../manifest/row.js';
 import type { Device, Observed } from '../tenant/observed.js';
 import { mismatches } from './findings.js';
-import type { NamedTokens } from './named-tokens.js';
 import { unlistedFindings } from './tenant-findings.js';
 import type { Finding } from './verdict.js';
 
@@ -17,7 +17,7 @@ interface Expectation {
 }
 
 /** Nothing when there is no list: then nothing is expected, and nothing is unexpected either. */
-export function expectedFindings(given: Expectation, named: NamedTokens): readonly Finding[] {
+export function expectedFindings(given: Expectation, named: NamedTokens<Device>): readonly Finding[] {
   const { expected: rows, devices, users } = given;
   if (rows.length === 0) return [];
   const findings: Finding[] = [];

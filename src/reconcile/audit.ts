@@ -2,6 +2,7 @@
 // difference from an expected list is in audit-expected.ts. Pure.
 
 import type { IdCounts } from '../compact/id-counts.js';
+import { NamedTokens } from '../compact/named-tokens.js';
 import { MappedRows } from '../compact/rows.js';
 import { userKey } from '../lookup-key.js';
 import type { DesiredRows, RowAddress } from '../manifest/row.js';
@@ -10,7 +11,6 @@ import { expectedFindings } from './audit-expected.js';
 import { sortedDevices } from './audit-order.js';
 import { heldCounts } from './held-counts.js';
 import { disabled, gone } from './holder-findings.js';
-import { NamedTokens } from './named-tokens.js';
 import { TOKENS_PER_USER_MAX } from './tenant-findings.js';
 import type { AuditedToken, Finding, RowVerdict, Verdict, VerdictCount, VerdictList } from './verdict.js';
 

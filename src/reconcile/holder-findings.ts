@@ -24,6 +24,8 @@ function* devicesInQuestion(input: InQuestion): Generator<Device, void> {
 export function holdersToLookUp(input: InQuestion): ReadonlySet<string> {
   const others = new Set<string>();
   if (input.unlisted) {
+    const unknown = holdersNotFound(input);
+    if (unknown !== undefined) return unknown;
     for (const { assignedToId: id } of devicesInQuestion(input)) if (id !== undefined) others.add(id);
   } else {
     // The user whom a row names was looked up for it.
@@ -34,6 +36,19 @@ export function holdersToLookUp(input: InQuestion): ReadonlySet<string> {
   }
   if (others.size === 0) return others;
   for (const user of input.users.values()) if (user !== undefined) others.delete(user.id);
+  return others;
+}
+
+/** Of all holders those who were not found among the users, by numbers; `undefined` where there are none. */
+function holdersNotFound({ devices, users }: InQuestion): ReadonlySet<string> | undefined {
+  const { places: tokens, people } = devices;
+  if (tokens === undefined || people === undefined || users.places?.people !== people) return undefined;
+  const found = users.places.peopleFound();
+  const others = new Set<string>();
+  for (const position of tokens.positions()) {
+    const holder = tokens.holderAt(position);
+    if (holder >= 0 && found.at(holder) === 0) others.add(people.at(holder));
+  }
   return others;
 }
 

@@ -44,7 +44,7 @@ export function ordinaryRows({ plan, rows, devices, users }: Judged): OrdinaryRo
   const { places, people } = devices;
   const { parts } = rows;
   const plain = plan.plain?.(devices);
-  const disabled = users.places?.people === people ? users.places?.disabled() : undefined;
+  const disabled = users.places?.people === people ? users.places?.peopleDisabled() : undefined;
   if (parts === undefined || places === undefined || plain === undefined || disabled === undefined)
     return NO_ORDINARY_ROWS;
   const tables = { parts, places, plain, disabled };

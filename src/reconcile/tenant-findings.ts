@@ -1,13 +1,13 @@
 // Findings that need more than a row and its token: what no row asks for, how many tokens a user holds, and how
 // long a token has waited. Holders are holder-findings.ts's. Pure.
 
+import { NamedTokens } from '../compact/named-tokens.js';
 import { legacyIds } from '../legacy-ids.js';
 import type { Device } from '../tenant/observed.js';
 import { at, type FindingInput, type Placed, placed } from './finding-input.js';
 import { rowFindings } from './findings.js';
 import { heldCounts } from './held-counts.js';
 import { namedHolder, otherHolders } from './holder-findings.js';
-import { NamedTokens } from './named-tokens.js';
 import type { Finding } from './verdict.js';
 
 /** A user may hold five OATH tokens: https://learn.microsoft.com/entra/identity/authentication/concept-authentication-oath-tokens */
@@ -85,7 +85,7 @@ function legacyDuplicate(
  */
 export function unlistedFindings(
   input: Pick<FindingInput, 'rows' | 'devices' | 'users'>,
-  named: NamedTokens,
+  named: NamedTokens<Device>,
   passedOver?: (n: number) => boolean,
 ): readonly Finding[] {
   const findings = found();
@@ -106,7 +106,7 @@ function heldThoughInStock({ row, device }: Placed): readonly Finding[] {
   ];
 }
 
-function unlisted(named: NamedTokens): readonly Finding[] {
+function unlisted(named: NamedTokens<Device>): readonly Finding[] {
   return Array.from(named.others(), unlistedToken);
 }
 

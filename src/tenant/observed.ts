@@ -64,8 +64,9 @@ export interface UserPlaces {
   readonly people: IdIndex;
   /** Where the id of a member stands who was found under a name; −1 for a guest, and for one who was not. */
   memberAt(name: number): number;
-  /** Which people are disabled: 1 for those. */
-  disabled(): Pick<NumberColumn, 'at'>;
+  /** Which people were found, and which of them are disabled: 1 for those. */
+  peopleFound(): Pick<NumberColumn, 'at'>;
+  peopleDisabled(): Pick<NumberColumn, 'at'>;
 }
 
 /** The tenant as it was seen. */

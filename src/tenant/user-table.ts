@@ -118,18 +118,12 @@ export class UserTable implements Users, UserPlaces {
     return place < 0 || (this.#flags.at(place) & GUEST) !== 0 ? -1 : this.#persons.at(place) - 1;
   }
 
-  disabled(): NumberColumn {
-    const disabled = new NumberColumn();
-    const isDisabled = (place: number): boolean => (this.#flags.at(place) & DISABLED) !== 0;
-    for (let place = 0; place < this.#flags.length; place += 1) {
-      const person = this.#persons.at(place);
-      if (person > 0 && isDisabled(place)) disabled.put(person - 1, 1);
-    }
-    for (let person = 0; person < this.#stateOfId.length; person += 1) {
-      const place = this.#stateOfId.at(person) - FOUND;
-      if (place >= 0 && this.#persons.at(place) === 0 && isDisabled(place)) disabled.put(person, 1);
-    }
-    return disabled;
+  peopleFound(): NumberColumn {
+    return this.#peopleWho(() => true);
+  }
+
+  peopleDisabled(): NumberColumn {
+    return this.#peopleWho((place) => (this.#flags.at(place) & DISABLED) !== 0);
   }
 
   forEach(
@@ -152,6 +146,20 @@ export class UserTable implements Users, UserPlaces {
 
   [Symbol.iterator](): MapIterator<[string, User | undefined]> {
     return this.entries();
+  }
+
+  /** 1 for the people who were found and are so. */
+  #peopleWho(isSo: (place: number) => boolean): NumberColumn {
+    const people = new NumberColumn();
+    for (let place = 0; place < this.#flags.length; place += 1) {
+      const person = this.#persons.at(place);
+      if (person > 0 && isSo(place)) people.put(person - 1, 1);
+    }
+    for (let person = 0; person < this.#stateOfId.length; person += 1) {
+      const place = this.#stateOfId.at(person) - FOUND;
+      if (place >= 0 && this.#persons.at(place) === 0 && isSo(place)) people.put(person, 1);
+    }
+    return people;
   }
 
   #ask(name: string): void {

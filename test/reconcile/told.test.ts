@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { IdCounts } from '../../src/compact/id-counts.js';
 import { IdIndex } from '../../src/compact/id-index.js';
+import { NamedTokens } from '../../src/compact/named-tokens.js';
 import type { DesiredRow } from '../../src/manifest/row.js';
 import type { FindingInput } from '../../src/reconcile/finding-input.js';
 import { holdersToLookUp } from '../../src/reconcile/holder-findings.js';
-import { NamedTokens } from '../../src/reconcile/named-tokens.js';
 import { tenantFindings, unlistedFindings } from '../../src/reconcile/tenant-findings.js';
 import type { Finding } from '../../src/reconcile/verdict.js';
 import { DeviceTable } from '../../src/tenant/device-table.js';

@@ -42,7 +42,7 @@ const PEOPLE: readonly { readonly name: string; readonly user?: User }[] = [
   { name: 'gus@x.test', user: { ...person(7), id: 'gus-has-no-uuid' } },
 ];
 
-export function person(n: number, more: Partial<User> = {}): User {
+function person(n: number, more: Partial<User> = {}): User {
   return {
     ...{ id: idOf('1', n), userPrincipalName: `${'.abcdefg'.charAt(n)}@x.test`, accountEnabled: true },
     ...{ isGuest: false, ...more },

@@ -160,12 +160,13 @@ describe('the users whom a job names', () => {
         table.endLookUp();
         const asked = [...keys, ...found.map(([one]) => userKey(one))];
         expect(shown(table, asked)).toEqual(shown(map, asked));
-        const disabled = table.disabled();
-        const off = [...map.values()].filter((one) => one?.accountEnabled === false);
         const places = Array.from({ length: table.people.length }, (_, at) => at);
-        expect(
-          new Set(places.filter((at) => disabled.at(at) === 1).map((at) => table.people.at(at))),
-        ).toEqual(new Set(off.map((one) => one?.id ?? '')));
+        const idsIn = (marked: ReturnType<UserTable['peopleFound']>): ReadonlySet<string> =>
+          new Set(places.filter((at) => marked.at(at) === 1).map((at) => table.people.at(at)));
+        const whole = [...map.values()].filter((one) => one !== undefined);
+        const off = whole.filter((one) => one.accountEnabled === false);
+        expect(idsIn(table.peopleFound())).toEqual(new Set(whole.map(({ id }) => id)));
+        expect(idsIn(table.peopleDisabled())).toEqual(new Set(off.map(({ id }) => id)));
         expect([...table.missing()]).toEqual(
           [...map].flatMap(([key, one]) => (one === undefined ? [key] : [])),
         );

@@ -36,6 +36,8 @@ export async function planCommand(
   if (nothingNew(inputs, context)) return EXIT.ok;
   const session = await openSession(inputs.job, inputs.files, context);
   try {
+    // No key is sent, and a rehearsal looks at keys only when a token is activated.
+    inputs.files.forgetSecrets();
     const prepared = await prepareWithLedger(inputs, session, context);
     const head = headOf(jobPath, inputs, session.label, context);
     const text = (indent: 0 | 1): Iterable<string> => planFileText(head, prepared.plan, indent);

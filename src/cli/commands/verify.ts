@@ -20,6 +20,8 @@ export async function verifyCommand(jobPath: string, context: Context): Promise<
   const ledger = openLedger(context.options.state);
   try {
     const session = await openSession(job, desired, context);
+    // No key is sent, and a rehearsal looks at keys only when a token is activated.
+    desired.forgetSecrets();
     try {
       const startedAt = isoTime(context.clock.wallMs());
       const { plan, observed } = await preparePlan(inputs, session, ledger);
