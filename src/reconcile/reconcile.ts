@@ -1,9 +1,8 @@
 // Compares what was asked for with what list calls show at the end, and gives every row one verdict. Pure.
 // The lists decide; what our own requests answered only explains a row on which the lists are silent.
 
-import type { Rows } from '../compact/rows.js';
 import { serialKey } from '../lookup-key.js';
-import type { PlannedRow } from '../plan/plan.js';
+import type { PlannedRow, PlanRows } from '../plan/plan.js';
 import type { HeldToken } from '../tenant/methods.js';
 import type { Device, Devices } from '../tenant/observed.js';
 import type { OrdinaryRows } from './ordinary-rows.js';
@@ -36,7 +35,7 @@ export interface Evidence {
 }
 
 export interface ReconcileInput {
-  readonly rows: Rows<PlannedRow>;
+  readonly rows: PlanRows;
   /** By `n`; only rows that had something to do. */
   readonly progress: ReadonlyMap<number, RowProgress>;
   /** Absent when the run was stopped before it could list. */
@@ -56,18 +55,25 @@ type AssignedSince = Pick<ReadonlyMap<string, string>, 'get'> & { readonly size?
 export function reconcile(input: ReconcileInput): VerdictList {
   const { rows, progress } = input;
   const verdicts = new VerdictRows(rows, progress, input.evidence?.devices.ids);
-  // Of which it is to be said since when it is assigned, a row is looked at when there may be something to say.
-  const isKnown = input.waiting === undefined || input.waiting.since.size === 0;
   for (let n = 0; n < rows.length; n += 1) {
     const usual = input.ordinary?.at(n);
-    if (usual !== undefined && (isKnown || usual.verdict === 'activated')) {
-      verdicts.pushAsPlanned(usual, usual.verdict === 'assigned' ? (input.waiting?.endedAt ?? '') : '');
+    const since = usual === undefined ? undefined : sinceOf(usual.verdict, n, input);
+    if (usual !== undefined && since !== undefined) {
+      verdicts.pushAsPlanned(usual, since);
       continue;
     }
     const row = rows.at(n);
     if (row !== undefined) verdicts.push(withSince(verdictOf(row, progress.get(row.n), input), input), row);
   }
   return verdicts;
+}
+
+/** Since when the token of an ordinary row is assigned; `undefined` where the row has to be looked at for that. */
+function sinceOf(verdict: Verdict, n: number, { rows, waiting }: ReconcileInput): string | undefined {
+  if (waiting === undefined || verdict !== 'assigned') return '';
+  if (waiting.since.size === 0) return waiting.endedAt;
+  const serialNumber = rows.parts?.serialNumberAt(n);
+  return serialNumber === undefined ? undefined : (waiting.since.get(serialNumber) ?? waiting.endedAt);
 }
 
 /** A token that this run is the first to find assigned waits since its end: lists do not say since when. */
