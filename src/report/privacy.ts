@@ -3,7 +3,7 @@
 
 import { MappedRows } from '../compact/rows.js';
 import type { Finding, RowVerdict } from '../reconcile/verdict.js';
-import type { ReportInput } from './model.js';
+import { countVerdicts, type ReportInput } from './model.js';
 
 /** `full`: as they are. `id-only`: object ids, no names. `hashed`: neither; a user is a hash of the name. */
 export type UserPrivacy = 'full' | 'id-only' | 'hashed';
@@ -28,6 +28,7 @@ export function withPrivacy(
   const name = (user: string): string => (users === 'hashed' ? hashed(user) : '');
   const id = (userId: string): string => (users === 'hashed' ? hashed(userId) : userId);
   const sentence = (text: string, user: string): string => {
+    if (text === '') return '';
     const told = users === 'hashed' ? hashed : () => '(name left out)';
     const named = user === '' ? text : text.replaceAll(user, told(user));
     const without = named.replace(PRINCIPAL_NAME, told);
@@ -46,5 +47,6 @@ export function withPrivacy(
     detail: sentence(given.detail, ''),
     next: sentence(given.next, ''),
   });
-  return { ...input, rows: new MappedRows(input.rows, row), findings: input.findings.map(finding) };
+  const rows = Object.assign(new MappedRows(input.rows, row), { counts: () => countVerdicts(input.rows) });
+  return { ...input, rows, findings: input.findings.map(finding) };
 }

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { countVerdicts } from '../../src/report/model.js';
 import { withPrivacy } from '../../src/report/privacy.js';
 import { reportOf, sampleRow } from './sample-report.js';
 import { storeReport } from './stored.js';
@@ -45,6 +46,14 @@ function written(users: 'full' | 'id-only' | 'hashed'): string {
 describe('users in reports', () => {
   it('stand as they are when nothing else is asked for', () => {
     expect(withPrivacy(input, 'full', hash)).toBe(input);
+  });
+
+  it('are not hashed for rows to be counted', () => {
+    const never = (): string => {
+      throw new Error('a user was hashed');
+    };
+    const { rows } = withPrivacy({ ...input, findings: [] }, 'hashed', never);
+    expect(rows.counts?.()).toEqual(countVerdicts(input.rows));
   });
 
   it('stand by their object ids alone', () => {
