@@ -216,7 +216,7 @@ async function benchAudit() {
     return `${megabytes(ours.peakBytes)}, ${seconds(ours.seconds)}`;
   };
   const alone = await used(world(1, { ...job, manifests: [], assignments: [] }));
-  const compared = await used(world(1, job));
+  const compared = await used(world(ROWS, job));
   service.close();
   const what = `most memory of \`audit\` to CSV, ${thousands(ROWS)} tokens`;
   add({ what, ours: alone, beside: '–', aim: '≤ 250 MB' });
