@@ -78,7 +78,7 @@ export class UserTable implements Users, UserPlaces {
     const position = isId ? this.#people.find(key) : this.#names.find(key);
     if (position < 0 || column.at(position) !== NOT_FOUND) return;
     column.set(position, FOUND + this.#persons.length);
-    this.#persons.push(user.id === key ? 0 : this.#people.add(user.id) + 1);
+    this.#persons.push(isId && user.id === key ? 0 : this.#people.add(user.id) + 1);
     const isKey = user.userPrincipalName === key;
     const namePlace = isKey ? 0 : this.#names.find(user.userPrincipalName) + 1;
     this.#namePlaces.push(namePlace);
