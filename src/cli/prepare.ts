@@ -134,7 +134,7 @@ async function observe(desired: Desired, session: Session): Promise<Observed> {
   const people = new IdIndex(desired.names.length);
   const [devices, users] = await Promise.all([
     listInventory(session.client, { people, expected: desired.rows.length }),
-    resolveUsers(session.client, usersNamed(desired.rows), { people, names: desired.names }),
+    lookUpUsers(desired, session, people),
   ]);
   return { devices, users };
 }
@@ -145,9 +145,15 @@ async function withMethods(observed: Observed, session: Session): Promise<Observ
   return { ...observed, methods: await listUserMethods(session.client, ids) };
 }
 
-/** The users that the rows name. */
-export function lookUpUsers(desired: Desired, session: Session): Promise<Observed['users']> {
-  return resolveUsers(session.client, usersNamed(desired.rows), { names: desired.names });
+/** The users that the rows name. @param people - ids of users, which need not be kept a second time. */
+export function lookUpUsers(
+  desired: Desired,
+  session: Session,
+  people?: IdIndex,
+): Promise<Observed['users']> {
+  const { names } = desired;
+  const shared = people === undefined ? { names } : { names, people };
+  return resolveUsers(session.client, usersNamed(desired.rows), shared);
 }
 
 /** The holders of the tokens in question whom no row names, by object id. */

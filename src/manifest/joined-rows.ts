@@ -109,6 +109,8 @@ export class JoinedRows extends RowTable<DesiredRow> implements RowParts {
   }
 
   serialNumberAt(n: number): string | undefined {
+    const kept = this.#kept.get(n);
+    if (kept !== undefined) return kept.serialNumber;
     if (n < this.#tokens.length) return this.#tokens.serialNumberAt?.(n);
     return this.#assignments.serialNumberAt?.(this.#sources.at(n) - 1);
   }

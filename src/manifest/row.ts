@@ -172,7 +172,7 @@ export interface RowParts {
   isPlain(n: number): boolean;
   /** Where a row stands, and what it names. */
   placeAt(n: number): RowPlace | undefined;
-  /** The serial number of a plain row, where it can be had. */
+  /** The serial number of a row, where it can be had. */
   serialNumberAt(n: number): string | undefined;
   /** Where the key of a plain row's user stands in this index; −1 where it does not. */
   nameIn(names: TextIndex, n: number): number;

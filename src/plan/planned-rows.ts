@@ -40,6 +40,7 @@ export interface PlainRows {
 export interface PlannedParts {
   /** Where a plain row stands, when it can be written. */
   addressAt(n: number): RowAddress | undefined;
+  /** The serial number of a row, where it can be had without the rest. */
   serialNumberAt(n: number): string | undefined;
   /** Adds a part of such a row to a line. */
   write(part: PlannedPart, n: number, to: PlainLines): void;

@@ -78,6 +78,7 @@ export interface VerdictList extends Rows<RowVerdict> {
 export interface VerdictParts {
   /** `undefined` for a row of which there is more to tell, or that cannot be written in parts. */
   plainAt(position: number): PlainVerdict | undefined;
+  /** The serial number of any row, where it can be had without the rest. */
   serialNumberAt(position: number): string | undefined;
   /** Adds a part of such a row to a line. */
   write(part: PlannedPart, position: number, to: PlainLines): void;

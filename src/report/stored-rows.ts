@@ -147,12 +147,10 @@ export function* storeRows(rows: VerdictList): Generator<StoredRow, void> {
   const files = new FixedTexts((file) => JSON.stringify(file));
   for (let position = 0; position < rows.length; position += 1) {
     const plain = parts?.plainAt(position);
-    const serialNumber = plain === undefined ? undefined : parts?.serialNumberAt(position);
-    if (parts !== undefined && plain !== undefined && serialNumber !== undefined) {
-      if (addPlainRow(lines, plain, position, { parts, files })) {
-        yield { serialNumber, verdict: plain.verdict, record: lines.take() };
-        continue;
-      }
+    if (parts !== undefined && plain !== undefined && addPlainRow(lines, plain, position, { parts, files })) {
+      const serialNumber = parts.serialNumberAt(position) ?? rows.at(position)?.serialNumber ?? '';
+      yield { serialNumber, verdict: plain.verdict, record: lines.take() };
+      continue;
     }
     const row = rows.at(position);
     if (row === undefined) continue;

@@ -120,7 +120,10 @@ export const world = fc.record({
   unlisted: fc.boolean(),
   state: fc.constantFrom<RowProgress['state']>('done', 'sent', 'pending'),
   hasMethods: seldomSo,
-  since: fc.constantFrom<readonly (readonly [string, string])[]>([], [['S2', '2026-01-05T08:00:00.000Z']]),
+  since: fc.constantFrom<readonly (readonly [string, string])[]>(
+    [],
+    ['S2', 'S5'].map((one) => [one, '2026-01-05T08:00:00.000Z'] as const),
+  ),
   isWaiting: fc.boolean(),
   isReadOnly: fc.boolean(),
 });

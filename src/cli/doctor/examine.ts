@@ -1,5 +1,6 @@
 // Gathers what the checks judge, by reading alone.
 
+import { IdIndex } from '../../compact/id-index.js';
 import { OperationError } from '../../errors.js';
 import { WRITES } from '../../graph/endpoints/all.js';
 import { GET_POLICY, policyShape } from '../../graph/endpoints/get-policy.js';
@@ -76,7 +77,12 @@ export function checkAllowed(plan: Pick<Plan, 'rows'>, grants: TokenGrants | und
     for (const target of targets) if (target !== null) meet(target.userId);
   }
   // When all is so already, whom the files name is as good as whom they change.
-  if (actions.size === 0) for (const { user, userId } of plan.rows) if (user !== '') meet(userId);
+  if (actions.size === 0) {
+    for (const { user, userId } of plan.rows) {
+      if (userIds.size > 1) break;
+      if (user !== '') meet(userId);
+    }
+  }
   const operations = operationsOf(
     actions,
     plan.rows.some(({ user }) => user !== ''),
@@ -106,9 +112,10 @@ async function examinePeople(
   let plan: Plan | undefined;
   const people = await attempt('users', async () => {
     await refuseMeOfApplication(desired, session);
-    const users = await lookUpUsers(desired, session);
-    const ids = [...users.values()].flatMap((user) => (user === undefined ? [] : [user.id]));
-    const methods = await listUserMethods(session.client, ids.length > ASKED_THEMSELVES_MAX ? [] : ids);
+    const users = await lookUpUsers(desired, session, devices?.people);
+    const asked = users.size > ASKED_THEMSELVES_MAX ? [] : [...users.values()];
+    const ids = asked.flatMap((user) => (user === undefined ? [] : [user.id]));
+    const methods = await listUserMethods(session.client, ids);
     const observed = { devices: devices ?? new Map(), users, methods };
     const made = makePlan(desired.rows, observed, rulesOf(job, recreated));
     if (devices !== undefined) plan = made;
@@ -131,7 +138,9 @@ export async function examine(inputs: Inputs, session: Session, context: Context
   const grants = await session.grants();
   let devices: Observed['devices'] | undefined;
   const inventory = await attempt('inventory', async () => {
-    devices = await listInventory(session.client);
+    const expected = desired.rows.length;
+    const people = new IdIndex(desired.names.length);
+    devices = await listInventory(session.client, { people, expected });
     return pass('inventory', `${devices.size} ${devices.size === 1 ? 'token is' : 'tokens are'} listed`);
   });
   // Where nobody answers, the other checks would say the same again, each after a while.
