@@ -6,7 +6,7 @@ import { MappedRows, type Rows } from '../compact/rows.js';
 import type { Finding } from '../reconcile/verdict.js';
 import type { ActionTally, Course } from './course.js';
 import { countVerdicts, type ReportInput } from './model.js';
-import { readStoredRow } from './stored-rows.js';
+import { readStoredRow } from './stored-row-shape.js';
 import { summarySchema } from './summary-schema.js';
 import { FINDING_ORDER } from './words.js';
 

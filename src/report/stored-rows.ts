@@ -1,7 +1,5 @@
-// The rows of a report as the ledger keeps them, a line each, and how they are read again. What does not fit was written
-// by another version or is damaged, and is told, not guessed. Pure.
+// The rows of a report as the ledger keeps them, a line each; how they are read again is in stored-row-shape.ts. Pure.
 
-import { z } from 'zod';
 import { FixedTexts, PlainLines } from '../compact/plain-lines.js';
 import type {
   AuditedToken,
@@ -10,73 +8,7 @@ import type {
   VerdictList,
   VerdictParts,
 } from '../reconcile/verdict.js';
-import { VERDICT_ORDER } from './words.js';
-
-const tokenSchema = z.object({
-  status: z.string(),
-  manufacturer: z.string(),
-  model: z.string(),
-  timeInterval: z.number().nullable(),
-  hashFunction: z.string(),
-  lastUsed: z.string(),
-  waitingSince: z.string(),
-  account: z.enum(['', 'enabled', 'disabled', 'missing', 'unknown']),
-  guest: z.boolean(),
-  heldByUser: z.number(),
-}) satisfies z.ZodType<AuditedToken>;
-
-const rowSchema = z.object({
-  n: z.number(),
-  file: z.string(),
-  line: z.number(),
-  serialNumber: z.string(),
-  user: z.string(),
-  verdict: z.enum(VERDICT_ORDER),
-  already: z.boolean(),
-  reason: z.string(),
-  detail: z.string(),
-  next: z.string(),
-  deviceId: z.string(),
-  userId: z.string(),
-  attempts: z.number(),
-  clientRequestId: z.string(),
-  requestId: z.string(),
-  assignedSince: z.string().exactOptional(),
-  token: tokenSchema.exactOptional(),
-}) satisfies z.ZodType<RowVerdict>;
-
-/** A token as an audit saw it, without the names of what is told: as in {@link AuditedToken}, in that order. */
-const plainTokenSchema = z.tuple([
-  tokenSchema.shape.status,
-  tokenSchema.shape.manufacturer,
-  tokenSchema.shape.model,
-  tokenSchema.shape.timeInterval,
-  tokenSchema.shape.hashFunction,
-  tokenSchema.shape.lastUsed,
-  tokenSchema.shape.waitingSince,
-  tokenSchema.shape.account,
-  tokenSchema.shape.guest,
-  tokenSchema.shape.heldByUser,
-]);
-
-/**
- * A row of which there is nothing to tell but these, without their names; and almost all rows are such: n, file, line,
- * serial number, user, verdict, already, device id, user id; and of a run since when it is assigned, or of an audit
- * null and the token.
- */
-const plainSchema = z.tuple([
-  z.number(),
-  z.string(),
-  z.number(),
-  z.string(),
-  z.string(),
-  z.enum(VERDICT_ORDER),
-  z.boolean(),
-  z.string(),
-  z.string(),
-  z.string().nullable().optional(),
-  plainTokenSchema.optional(),
-]);
+import type { PlainToken } from './stored-row-shape.js';
 
 /** A row as text. */
 export function storeRow(row: RowVerdict): string {
@@ -88,44 +20,11 @@ export function storeRow(row: RowVerdict): string {
   return JSON.stringify(plain);
 }
 
-function valuesOf(token: AuditedToken): z.infer<typeof plainTokenSchema> {
+function valuesOf(token: AuditedToken): PlainToken {
   const { status, manufacturer, model, timeInterval, hashFunction } = token;
   const { lastUsed, waitingSince, account, guest, heldByUser } = token;
   const make = [manufacturer, model, timeInterval, hashFunction] as const;
   return [status, ...make, lastUsed, waitingSince, account, guest, heldByUser];
-}
-
-/** The row again. @throws {z.ZodError | SyntaxError} when the text is none. */
-export function readStoredRow(text: string): RowVerdict {
-  const read: unknown = JSON.parse(text);
-  if (!Array.isArray(read)) return rowSchema.parse(read);
-  const [n, file, line, serialNumber, user, verdict, already, deviceId, userId, assignedSince, token] =
-    plainSchema.parse(read);
-  return {
-    ...{ n, file, line, serialNumber, user, verdict, already, reason: '', detail: '', next: '' },
-    ...{ deviceId, userId, attempts: 0, clientRequestId: '', requestId: '' },
-    ...(typeof assignedSince === 'string' ? { assignedSince } : {}),
-    ...(token === undefined ? {} : { token: tokenOf(token) }),
-  };
-}
-
-function tokenOf(values: z.infer<typeof plainTokenSchema>): AuditedToken {
-  const [
-    status,
-    manufacturer,
-    model,
-    timeInterval,
-    hashFunction,
-    lastUsed,
-    waitingSince,
-    account,
-    guest,
-    heldByUser,
-  ] = values;
-  return {
-    ...{ status, manufacturer, model, timeInterval, hashFunction },
-    ...{ lastUsed, waitingSince, account, guest, heldByUser },
-  };
 }
 
 /** Whether nothing was sent for a row, and nothing is to be done about it. */

@@ -5,7 +5,7 @@ import type { TruthDevice } from '../../src/emulator/truth.js';
 import { OperationError } from '../../src/errors.js';
 import type { KeptConclusion } from '../../src/ledger/ledger.js';
 import { type RowVerdict, SETTLED_VERDICTS, type Verdict } from '../../src/reconcile/verdict.js';
-import { readStoredRow } from '../../src/report/stored-rows.js';
+import { readStoredRow } from '../../src/report/stored-row-shape.js';
 import { pagesApart, rowsApart } from './apart.js';
 import type { RowKind } from './draw.js';
 import type { Played } from './played.js';
