@@ -1,19 +1,15 @@
 // Lines that are put together as bytes, out of columns, without making texts of what stands there. They hold plain
 // texts alone, which every format that we write takes as they are; whoever meets another writes that line another way.
 
+import { invariant } from '../errors.js';
+import { BYTES_PER_UNIT_MAX, withRoom } from './room.js';
 import { UUID_LENGTH, writeUuid } from './uuid.js';
-
-/** Room at first; more is made as lines are added. */
-const BYTES_FIRST = 65_536;
 
 /** The longest part of a line in bytes: almost all have less than 64. */
 const PART_MAX = 256;
 
 /** Room for a line: more parts than any has. */
 const LINE_MAX = 32 * PART_MAX;
-
-/** A UTF-16 unit takes three bytes at most in UTF-8. */
-const BYTES_PER_UNIT_MAX = 3;
 
 const ZERO = 0x30;
 
@@ -42,9 +38,9 @@ for (const byte of Buffer.from('@-')) PLAIN[byte] = 1;
  * await write(lines.take());
  */
 export class PlainLines {
-  #bytes = Buffer.allocUnsafeSlow(BYTES_FIRST);
+  #bytes: Buffer = Buffer.alloc(0);
   /** Where the next lines are written, while those are used that were taken. */
-  #other = Buffer.alloc(0);
+  #other: Buffer = Buffer.alloc(0);
   #used = 0;
   /** Where the line begins that is being put together, and whether all of it is plain. */
   #start = 0;
@@ -52,7 +48,7 @@ export class PlainLines {
 
   /** Begins a line. */
   begin(): void {
-    this.#makeRoom(LINE_MAX);
+    this.#bytes = withRoom(this.#bytes, this.#used, LINE_MAX);
     this.#start = this.#used;
     this.#isPlain = true;
   }
@@ -124,13 +120,14 @@ export class PlainLines {
 
   /** Ends the line. @returns whether all of it was plain; if not, there is nothing of it. */
   end(): boolean {
+    invariant(this.#used <= this.#bytes.length, 'a line has more parts than there is room for');
     if (!this.#isPlain) this.#used = this.#start;
     return this.#isPlain;
   }
 
   /** Adds a whole line, with its end, that was written another way. */
   line(text: string): void {
-    this.#makeRoom(text.length * BYTES_PER_UNIT_MAX);
+    this.#bytes = withRoom(this.#bytes, this.#used, text.length * BYTES_PER_UNIT_MAX);
     this.#used += this.#bytes.write(text, this.#used, 'utf8');
   }
 
@@ -140,14 +137,6 @@ export class PlainLines {
     [this.#bytes, this.#other] = [this.#other, this.#bytes];
     this.#used = 0;
     return taken;
-  }
-
-  #makeRoom(bytes: number): void {
-    const needed = this.#used + bytes;
-    if (needed <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(BYTES_FIRST, needed, this.#bytes.length * 2));
-    this.#bytes.copy(larger, 0, 0, this.#used);
-    this.#bytes = larger;
   }
 }
 

@@ -21,3 +21,18 @@ export function memoryToGiveBack(bytes: number): ArrayBuffer {
 export function giveBack(memory: ArrayBuffer): void {
   memory.resize(0);
 }
+
+/** A UTF-16 unit takes three bytes at most in UTF-8. */
+export const BYTES_PER_UNIT_MAX = 3;
+
+/** Room for the bytes of most lines that are put together; more is made where they are longer. */
+const BYTES_FIRST = 65_536;
+
+/** The buffer, or a larger one with what is in use of it, in which there is room for so many bytes more. */
+export function withRoom(buffer: Buffer, used: number, bytes: number): Buffer {
+  const needed = used + bytes;
+  if (needed <= buffer.length) return buffer;
+  const larger = Buffer.allocUnsafeSlow(Math.max(BYTES_FIRST, needed, buffer.length * 2));
+  buffer.copy(larger, 0, 0, used);
+  return larger;
+}

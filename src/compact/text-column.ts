@@ -4,7 +4,7 @@
 import { type Alphabet, CHARACTERS_MAX } from './alphabet.js';
 import type { PlainLines } from './plain-lines.js';
 import { hashOfAscii, hashOfText } from './position-index.js';
-import { roomAfter } from './room.js';
+import { BYTES_PER_UNIT_MAX, roomAfter } from './room.js';
 
 /** Texts lie in blocks of so many bytes: a column grows by a block, and nothing is copied for that. */
 const BLOCK_BITS = 18;
@@ -25,9 +25,6 @@ const PACKED_MAX = Math.min(CHARACTERS_MAX, LONG - BYTES_MAX - 1);
 
 /** Shorter texts are written byte by byte, which costs less than a call of Buffer's. */
 const SHORT = 64;
-
-/** A UTF-16 unit takes three bytes at most. */
-const BYTES_PER_UNIT_MAX = 3;
 
 /** What a block still has to hold when a text is written. */
 const TEXT_BYTES_MAX = BYTES_MAX * BYTES_PER_UNIT_MAX;

@@ -2,6 +2,7 @@
 // take a tenth of what they take as rows of a table, and less time.
 
 import { deflateSync, inflateSync } from 'node:zlib';
+import { BYTES_PER_UNIT_MAX, withRoom } from '../compact/room.js';
 import { invariant } from '../errors.js';
 
 /** The quickest that Deflate offers: the next one saves a twentieth, and takes twice the time. */
@@ -21,16 +22,10 @@ export function linesOf(text: string): readonly string[] {
 
 const LINE_BREAK = 0x0a;
 
-/** Room for the lines of most packs; more is made where they are longer. */
-const BYTES_FIRST = 65_536;
-
-/** A UTF-16 unit takes three bytes at most in UTF-8. */
-const BYTES_PER_UNIT_MAX = 3;
-
 /** Gathers lines, and hands them on packed, so many at a time. */
 export class LinePacker {
   readonly #write: (packed: Buffer, lines: Uint8Array) => void;
-  #waiting = Buffer.alloc(0);
+  #waiting: Buffer = Buffer.alloc(0);
   #used = 0;
   #count = 0;
 
@@ -45,7 +40,8 @@ export class LinePacker {
   /** @param line - a text, or one in UTF-8. No line may hold a line break. */
   add(line: string | Uint8Array): void {
     const isText = typeof line === 'string';
-    this.#makeRoom((isText ? line.length * BYTES_PER_UNIT_MAX : line.length) + 1);
+    const most = isText ? line.length * BYTES_PER_UNIT_MAX : line.length;
+    this.#waiting = withRoom(this.#waiting, this.#used, most + 1);
     const start = this.#used;
     if (isText) this.#used += this.#waiting.write(line, start, 'utf8');
     else {
@@ -67,13 +63,5 @@ export class LinePacker {
     this.#write(deflateSync(lines, { level: LEVEL }), lines);
     this.#used = 0;
     this.#count = 0;
-  }
-
-  #makeRoom(bytes: number): void {
-    const needed = this.#used + bytes;
-    if (needed <= this.#waiting.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(BYTES_FIRST, needed, this.#waiting.length * 2));
-    this.#waiting.copy(larger, 0, 0, this.#used);
-    this.#waiting = larger;
   }
 }

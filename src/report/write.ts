@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { BYTES_PER_UNIT_MAX } from '../compact/room.js';
 import { OperationError } from '../errors.js';
 import type { ReportFormat } from '../job/job.js';
 import { tokensCsv } from './audit-csv.js';
@@ -120,9 +121,6 @@ export async function writeFiles(
     throw diskFailure(error, path);
   }
 }
-
-/** A UTF-16 unit takes three bytes at most in UTF-8. */
-const BYTES_PER_UNIT_MAX = 3;
 
 /** Texts as UTF-8, by turns in the same two pieces of memory: a large report does not leave its own size behind. */
 class Encoder {
