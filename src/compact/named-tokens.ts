@@ -8,8 +8,8 @@ import { NumberColumn } from './number-column.js';
 interface NamingRows {
   readonly length: number;
   at(n: number): { readonly serialNumber: string } | undefined;
-  /** Of a plain row the serial number may be had without the rest. */
-  readonly parts?: { isPlain(n: number): boolean; serialNumberAt(n: number): string | undefined };
+  /** The serial number of a row may be had without the rest. */
+  readonly parts?: { serialNumberAt(n: number): string | undefined };
 }
 
 interface ListedToken {
@@ -41,7 +41,7 @@ export class NamedTokens<Token extends ListedToken> {
   constructor(rows: NamingRows, tokens: ListedTokens<Token>) {
     this.#tokens = tokens;
     for (let n = 0; n < rows.length; n += 1) {
-      const serialNumber = serialNumberOf(rows, n);
+      const serialNumber = rows.parts?.serialNumberAt(n) ?? rows.at(n)?.serialNumber;
       if (serialNumber !== undefined) this.#note(serialKey(serialNumber), n);
     }
   }
@@ -72,9 +72,4 @@ export class NamedTokens<Token extends ListedToken> {
     if (places === undefined || ids === undefined) this.#rowsOf.set(key, n);
     else for (const position of places.positionsOf(key)) this.#rowsAt.put(position, n + 1);
   }
-}
-
-function serialNumberOf(rows: NamingRows, n: number): string | undefined {
-  const known = rows.parts?.isPlain(n) === true ? rows.parts.serialNumberAt(n) : undefined;
-  return known ?? rows.at(n)?.serialNumber;
 }

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { IdColumn } from '../../src/compact/id-column.js';
 import { FixedTexts, PlainLines } from '../../src/compact/plain-lines.js';
 import { TextColumn } from '../../src/compact/text-column.js';
+import { BugError } from '../../src/errors.js';
 
 /** Plain: neither JSON nor CSV quotes it, and it does not begin as a formula may. */
 const PLAIN = /^(?:[A-Za-z0-9_.:/][A-Za-z0-9_.:/@-]*)?$/;
@@ -95,6 +96,15 @@ describe('lines put together as bytes', () => {
       expect(Buffer.from(before.bytes).toString() === expected).toBe(true);
     }
     expect(lines.take()).toHaveLength(0);
+  });
+});
+
+describe('a line with more parts than any has', () => {
+  it('is a mistake of the program', () => {
+    const lines = new PlainLines();
+    lines.begin();
+    for (let part = 0; part < 300; part += 1) lines.fixed(Buffer.alloc(256));
+    expect(() => lines.end()).toThrow(BugError);
   });
 });
 

@@ -84,6 +84,8 @@ describe('what is found by numbers', () => {
         expect(crossChecks(tables.rows, names)).toEqual(crossChecks(objects.rows, new TextIndex()));
         expect([...tables.plan]).toEqual([...objects.plan]);
         expect(placesIn(tables.rows)).toEqual(placesIn(objects.rows));
+        for (const { n, serialNumber } of objects.rows)
+          expect(tables.rows.parts?.serialNumberAt(n)).toBe(serialNumber);
         const ordinary = ordinaryRows({ ...tables, devices: tables.second });
         for (let n = 0; n < tables.rows.length; n += 1) if (ordinary.at(n) !== undefined) met += 1;
         expect(judged(given, tables, ordinary)).toEqual(judged(given, objects, NO_ORDINARY_ROWS));

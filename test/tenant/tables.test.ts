@@ -130,6 +130,10 @@ function metFirst(first: readonly Device[], second: readonly Device[]): readonly
   return first.map(({ id }) => id).filter((id) => shared.has(id));
 }
 
+function found(id: string, userPrincipalName: string): User {
+  return { id, userPrincipalName, accountEnabled: false, isGuest: false };
+}
+
 describe('the users whom a job names', () => {
   it('are there from the start, and known as soon as they are found', () => {
     const name = fc.oneof(word, fc.uuid(), fc.constantFrom(...UUIDS));
@@ -172,6 +176,13 @@ describe('the users whom a job names', () => {
         );
         expect(table.isComplete).toBe([...map.values()].every((one) => one !== undefined));
       }),
+      {
+        // An id that is the name in the files, and a name that stands among the keys of one who was asked for by id.
+        examples: [
+          [['gus'], [['gus', found('gus', 'gus@x.test')]], false],
+          [[UUIDS[0], 'ada'], [[UUIDS[0], found(UUIDS[0], 'ada')]], false],
+        ],
+      },
     );
   });
 });
