@@ -5,6 +5,7 @@ import type { Clock } from '../src/clock.js';
 import type { Emulator, EmulatorReply } from '../src/emulator/emulator.js';
 import { parseRetryAfter } from '../src/graph/retry-after.js';
 import type { HttpRequest, HttpResult, Transport } from '../src/graph/transport.js';
+import { intoBytes } from './into-bytes.js';
 
 /** As that of the real transport (src/graph/http.ts). */
 const ANSWER_TIMEOUT_MS = 60_000;
@@ -87,7 +88,7 @@ export class EmulatorTransport implements Transport {
       .then((): HttpResult => ({ kind: 'lost', reason: 'no answer in time' }));
     const result = await Promise.race([reply, timeout]);
     over.abort(ANSWERED);
-    return result;
+    return intoBytes(request, result);
   }
 
   #note(request: HttpRequest, result: HttpResult): void {

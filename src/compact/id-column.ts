@@ -15,7 +15,12 @@ const NO_BLOCK = new Uint32Array(0);
 
 /** The hash by which an index finds an id. */
 export function hashOfId(id: string): number {
-  return readUuid(id) ? hashOfWords(read[0] ?? 0, read[1] ?? 0, read[2] ?? 0, read[3] ?? 0) : hashOfText(id);
+  return readUuid(id) ? hashOfRead() : hashOfText(id);
+}
+
+/** The same of the UUID that was read last. */
+export function hashOfRead(): number {
+  return hashOfWords(read[0] ?? 0, read[1] ?? 0, read[2] ?? 0, read[3] ?? 0);
 }
 
 export class IdColumn {
@@ -32,15 +37,21 @@ export class IdColumn {
   /** Adds an id, or an empty text for none, and answers its position. */
   push(id: string): number {
     if (id !== '') {
-      if (readUuid(id)) {
-        const start = (this.#length & (BLOCK_IDS - 1)) * WORDS;
-        const block = this.#roomAt(this.#length >>> BLOCK_BITS, start);
-        block[start] = read[0] ?? 0;
-        block[start + 1] = read[1] ?? 0;
-        block[start + 2] = read[2] ?? 0;
-        block[start + 3] = read[3] ?? 0;
-      } else this.#others.set(this.#length, id);
+      if (readUuid(id)) return this.pushRead();
+      this.#others.set(this.#length, id);
     }
+    this.#length += 1;
+    return this.#length - 1;
+  }
+
+  /** Adds the UUID that was read last. */
+  pushRead(): number {
+    const start = (this.#length & (BLOCK_IDS - 1)) * WORDS;
+    const block = this.#roomAt(this.#length >>> BLOCK_BITS, start);
+    block[start] = read[0] ?? 0;
+    block[start + 1] = read[1] ?? 0;
+    block[start + 2] = read[2] ?? 0;
+    block[start + 3] = read[3] ?? 0;
     this.#length += 1;
     return this.#length - 1;
   }
@@ -63,7 +74,11 @@ export class IdColumn {
 
   /** Whether the id at a position is this one. */
   is(position: number, id: string): boolean {
-    if (id === '' || !readUuid(id)) return this.at(position) === id;
+    return id === '' || !readUuid(id) ? this.at(position) === id : this.isRead(position);
+  }
+
+  /** Whether the id at a position is the UUID that was read last. */
+  isRead(position: number): boolean {
     const block = this.#blocks[position >>> BLOCK_BITS] ?? NO_BLOCK;
     const start = (position & (BLOCK_IDS - 1)) * WORDS;
     return (

@@ -1,11 +1,12 @@
 // Distinct ids, each with a position that counts from 0; and columns that say by such a position which id is meant,
 // in four bytes where an id takes sixteen.
 
-import { hashOfId, IdColumn } from './id-column.js';
+import { hashOfId, hashOfRead, IdColumn } from './id-column.js';
 import { NumberColumn } from './number-column.js';
 import type { PlainLines } from './plain-lines.js';
 import { PositionIndex } from './position-index.js';
 import { Succession } from './succession.js';
+import { readUuidAt } from './uuid.js';
 
 export class IdIndex {
   readonly #ids = new IdColumn();
@@ -14,6 +15,7 @@ export class IdIndex {
   #lastId: string | undefined;
   #lastPosition = -1;
   #index: PositionIndex | undefined;
+  readonly #isRead = (position: number): boolean => this.#ids.isRead(position);
 
   /** @param expected - ids that are expected. There may be more. */
   constructor(expected = 0) {
@@ -50,6 +52,30 @@ export class IdIndex {
     if (known >= 0) return known;
     const position = this.#ids.push(id);
     this.#index?.add(hashOfId(id), position);
+    return position;
+  }
+
+  /** The same of a UUID in lower case, in bytes; -1 when it is none. */
+  addUuidAt(bytes: Uint8Array, start: number): number {
+    if (!readUuidAt(bytes, start)) return -1;
+    const { guess } = this.#order;
+    if (guess >= 0 && guess < this.length && this.#ids.isRead(guess)) {
+      this.#order.found(guess);
+      return guess;
+    }
+    if (this.#index === undefined) {
+      this.#index = this.#indexed();
+      // Other ids were read meanwhile.
+      readUuidAt(bytes, start);
+    }
+    const hash = hashOfRead();
+    const known = this.#index.find(hash, this.#isRead);
+    if (known >= 0) {
+      this.#order.found(known);
+      return known;
+    }
+    const position = this.#ids.pushRead();
+    this.#index.add(hash, position);
     return position;
   }
 

@@ -80,12 +80,25 @@ export class TextColumn {
   push(text: string): number {
     const position = this.#length;
     if (text !== '' || this.#lengths.length > 0) {
-      while (position >= this.#lengths.length) this.#makeMore();
-      const group = position >>> GROUP_BITS;
-      if ((position & (GROUP_TEXTS - 1)) === 0) this.#beginGroup(group);
-      if (group === this.#groupAt) this.#forgetGroup();
+      this.#begin();
       this.#lengths[position] = text === '' ? 0 : this.#write(text);
     }
+    this.#length = position + 1;
+    return position;
+  }
+
+  /** Adds a text of up to 127 bytes in ASCII, where no texts are packed. */
+  pushAscii(bytes: Uint8Array, start: number, end: number): number {
+    const length = end - start;
+    if (length === 0 || length > BYTES_MAX || this.#alphabet !== undefined) {
+      return this.push(Buffer.from(bytes.subarray(start, end)).toString('latin1'));
+    }
+    const position = this.#begin();
+    if (this.#used + TEXT_BYTES_MAX > this.#block.length) this.#makeRoom();
+    const block = this.#block;
+    for (let i = 0; i < length; i += 1) block[this.#used + i] = bytes[start + i] ?? 0;
+    this.#used += length;
+    this.#lengths[position] = length;
     this.#length = position + 1;
     return position;
   }
@@ -136,6 +149,19 @@ export class TextColumn {
     return bytes === text.length;
   }
 
+  /** Whether it is this one, in ASCII. */
+  isAscii(position: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const length = position < this.#length ? (this.#lengths[position] ?? 0) : 0;
+    if (length > BYTES_MAX)
+      return this.is(position, Buffer.from(bytes.subarray(start, end)).toString('latin1'));
+    if (length !== end - start) return false;
+    const first = this.#startOf(position);
+    const block = this.#blocks[first >>> BLOCK_BITS] ?? NO_BLOCK;
+    const from = first & (BLOCK_BYTES - 1);
+    for (let i = 0; i < length; i += 1) if (block[from + i] !== bytes[start + i]) return false;
+    return true;
+  }
+
   /** `hashOfText` of the text at a position. */
   hashAt(position: number): number {
     const bytes = position < this.#length ? (this.#lengths[position] ?? 0) : 0;
@@ -179,6 +205,16 @@ export class TextColumn {
   #forgetGroup(): void {
     this.#groupAt = -1;
     this.#groupText = '';
+  }
+
+  /** Makes room for what is said of the next text, and answers its position. */
+  #begin(): number {
+    const position = this.#length;
+    while (position >= this.#lengths.length) this.#makeMore();
+    const group = position >>> GROUP_BITS;
+    if ((position & (GROUP_TEXTS - 1)) === 0) this.#beginGroup(group);
+    if (group === this.#groupAt) this.#forgetGroup();
+    return position;
   }
 
   /** @returns what is said of its length. */

@@ -2,7 +2,7 @@
 // memory of one, and no time of the garbage collector.
 
 import type { PlainLines } from './plain-lines.js';
-import { hashOfText, PositionIndex } from './position-index.js';
+import { hashOfAscii, hashOfText, PositionIndex } from './position-index.js';
 import { Succession } from './succession.js';
 import { TextColumn } from './text-column.js';
 
@@ -38,6 +38,17 @@ export class TextIndex {
     const { guess } = this.#order;
     const isNext = guess >= 0 && guess < this.length && this.#texts.is(guess, text);
     const position = isNext ? guess : this.#find(text, hashOfText(text));
+    if (position >= 0) this.#order.found(position);
+    return position;
+  }
+
+  /** The same of a text in ASCII. */
+  findAscii(bytes: Uint8Array, start: number, end: number): number {
+    const { guess } = this.#order;
+    const isNext = guess >= 0 && guess < this.length && this.#texts.isAscii(guess, bytes, start, end);
+    const position = isNext
+      ? guess
+      : this.#index.find(hashOfAscii(bytes, start, end), (at) => this.#texts.isAscii(at, bytes, start, end));
     if (position >= 0) this.#order.found(position);
     return position;
   }

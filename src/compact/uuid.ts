@@ -45,6 +45,22 @@ export function readUuid(text: string): boolean {
   return lastIsUuid;
 }
 
+/** The same of bytes in ASCII, of which so many have to be there from a place on. */
+export function readUuidAt(bytes: Uint8Array, start: number): boolean {
+  // What is remembered of a text is not in `read` any more.
+  lastText = '';
+  lastIsUuid = false;
+  for (const at of HYPHENS) if (bytes[start + at] !== HYPHEN) return false;
+  for (let word = 0; word < WORDS; word += 1) {
+    const [left, right] = FOURS_OF_WORD[word] ?? FOURS_OF_WORD[0];
+    const upper = fourDigitsAt(bytes, start + left);
+    const lower = fourDigitsAt(bytes, start + right);
+    if (upper < 0 || lower < 0) return false;
+    read[word] = (upper << 16) | lower;
+  }
+  return read[0] !== 0 || read[1] !== 0 || read[2] !== 0 || read[3] !== 0;
+}
+
 function readWords(text: string): boolean {
   if (text.length !== UUID_LENGTH) return false;
   for (const at of HYPHENS) if (text.charCodeAt(at) !== HYPHEN) return false;
@@ -64,6 +80,15 @@ function fourDigits(text: string, at: number): number {
   const second = DIGIT_VALUES[text.charCodeAt(at + 1)] ?? NO_DIGIT;
   const third = DIGIT_VALUES[text.charCodeAt(at + 2)] ?? NO_DIGIT;
   const fourth = DIGIT_VALUES[text.charCodeAt(at + 3)] ?? NO_DIGIT;
+  if ((first | second | third | fourth) > 0xf) return -1;
+  return (first << 12) | (second << 8) | (third << 4) | fourth;
+}
+
+function fourDigitsAt(bytes: Uint8Array, at: number): number {
+  const first = DIGIT_VALUES[bytes[at] ?? NO_DIGIT] ?? NO_DIGIT;
+  const second = DIGIT_VALUES[bytes[at + 1] ?? NO_DIGIT] ?? NO_DIGIT;
+  const third = DIGIT_VALUES[bytes[at + 2] ?? NO_DIGIT] ?? NO_DIGIT;
+  const fourth = DIGIT_VALUES[bytes[at + 3] ?? NO_DIGIT] ?? NO_DIGIT;
   if ((first | second | third | fourth) > 0xf) return -1;
   return (first << 12) | (second << 8) | (third << 4) | fourth;
 }

@@ -60,10 +60,10 @@ function throttleScope(headers: HttpAnswer['headers']): { readonly scope?: strin
  */
 export function toGraphAnswer(result: HttpResult, clientRequestId: string, nowWallMs: number): GraphAnswer {
   if (result.kind !== 'answer') return { ...result, clientRequestId, requestId: '' };
-  const { status, headers, body } = result;
+  const { status, headers, body, bytes } = result;
   const requestId = headers['request-id'] ?? '';
   if (status >= 200 && status < 300) {
-    const json = parseJson(body);
+    const json = bytes === undefined ? parseJson(body) : bytes.read();
     return json === undefined
       ? { kind: 'garbled', status, clientRequestId, requestId }
       : { kind: 'success', status, body: json.value, clientRequestId, requestId };

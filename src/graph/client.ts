@@ -5,7 +5,6 @@
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
 import type { Random } from '../random.js';
-import { VERSION } from '../version.js';
 import { type GraphAnswer, toGraphAnswer } from './answer.js';
 import { backOffMs } from './back-off.js';
 import type { TokenSource } from './credential.js';
@@ -13,9 +12,11 @@ import { forbidden, notSignedIn, pathOf, readFailed, whyFailed } from './failure
 import { rowWaitMs } from './gate.js';
 import { LimitListener, type LimitWords } from './limit-words.js';
 import { type Limiter, Stopped } from './limiter.js';
+import { messageOf, type Unsent } from './message.js';
 import { personOf, throughMe } from './own-address.js';
+import type { PageBytes } from './page-bytes.js';
 import { tellLimiter } from './tell-limiter.js';
-import type { HttpMethod, HttpRequest, Transport } from './transport.js';
+import type { HttpMethod, Transport } from './transport.js';
 
 /** One write. The body is made when the request leaves, because a one-time code would age at the gate. */
 export interface GraphWrite {
@@ -28,11 +29,7 @@ export interface GraphWrite {
 }
 
 /** One request as it waits for its turn. */
-interface Exchange {
-  readonly method: HttpMethod;
-  readonly url: string;
-  readonly clientRequestId: string;
-  readonly body: () => string | undefined;
+interface Exchange extends Unsent {
   /** Called each time that it is about to leave. */
   readonly beforeSending: () => Promise<void>;
   /** Called each time that it was throttled. */
@@ -71,8 +68,6 @@ const READ_ATTEMPTS_MAX = 8;
 
 /** The same for an endpoint that nobody has ever answered from: most likely its address is wrong. */
 const FIRST_CONTACT_ATTEMPTS_MAX = 4;
-
-const USER_AGENT = `oathbatch/${VERSION}`;
 
 export class GraphClient {
   readonly #options: GraphClientOptions;
@@ -128,6 +123,11 @@ export class GraphClient {
     return this.#read.person;
   }
 
+  /** A batch in the name of who signed in. */
+  #asPerson(body: string, url: string, token: string): string {
+    return url === this.url('/$batch') ? throughMe(body, this.#personOf(token)) : body;
+  }
+
   /** An absolute URL of this endpoint. */
   url(path: string): string {
     return `${this.#options.baseUrl}${path}`;
@@ -164,14 +164,16 @@ export class GraphClient {
    * @throws {Stopped} when the run was stopped.
    * @throws {OperationError} `sign-in-failed`, `permission-missing`, `graph-unreachable`, `graph-failed`,
    *   `throttled-too-long`.
+   * @param into - where the bytes of the answer may go: its body is a `ListedPage` then, if they are one.
    */
-  read(url: string): Promise<ReadAnswer> {
-    return this.#readBy('GET', url);
+  read(url: string, into?: PageBytes): Promise<ReadAnswer> {
+    return this.#readBy({ method: 'GET', url, body: () => undefined, into });
   }
 
   /** Sends a JSON batch of reads; the batch itself changes nothing, so it may be repeated. */
   readBatch(body: unknown): Promise<ReadAnswer> {
-    return this.#readBy('POST', this.url('/$batch'), JSON.stringify(body));
+    const text = JSON.stringify(body);
+    return this.#readBy({ method: 'POST', url: this.url('/$batch'), body: () => text });
   }
 
   /** Closes the gate of the reads: a request inside a batch was throttled. */
@@ -180,14 +182,13 @@ export class GraphClient {
     this.#options.reads.throttled(retryAfterSeconds, this.#options.clock.monotonicMs());
   }
 
-  async #readBy(method: HttpMethod, url: string, body?: string): Promise<ReadAnswer> {
+  async #readBy(request: Omit<Unsent, 'clientRequestId'>): Promise<ReadAnswer> {
     const { reads, random, log } = this.#options;
+    const { url } = request;
     for (let attempt = 1; ; ) {
       const answer = await this.#exchange(reads, {
-        method,
-        url,
+        ...request,
         clientRequestId: random.uuid(),
-        body: () => body,
         beforeSending: async () => {
           this.#reads += 1;
         },
@@ -242,20 +243,6 @@ export class GraphClient {
     }
   }
 
-  #message({ method, clientRequestId, body: bodyOf }: Exchange, url: string, token: string): HttpRequest {
-    const headers: Record<string, string> = {
-      authorization: `Bearer ${token}`,
-      accept: 'application/json',
-      'user-agent': USER_AGENT,
-      'client-request-id': clientRequestId,
-    };
-    const written = bodyOf();
-    if (written === undefined) return { method, url, headers };
-    headers['content-type'] = 'application/json';
-    const body = url === this.url('/$batch') ? throughMe(written, this.#personOf(token)) : written;
-    return { method, url, headers, body };
-  }
-
   async #send(
     limiter: Limiter,
     request: Exchange,
@@ -270,7 +257,11 @@ export class GraphClient {
       const token = await tokens.token();
       const url = throughMe(request.url, this.#personOf(token));
       // The body is made when the wire is free: a one-time code would age, and a secret stand in the clear.
-      const result = await limiter.leave(() => transport.send(this.#message(request, url, token)));
+      const result = await limiter.leave(() =>
+        transport.send(
+          messageOf(request, { url, token }, (body) => this.#asPerson(body, request.url, token)),
+        ),
+      );
       if (result.kind === 'answer') {
         this.#wasReached = true;
         this.#limits.heard(result);

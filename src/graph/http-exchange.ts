@@ -1,16 +1,13 @@
 // One request and its answer by undici's dispatcher, without the streams that `request` makes of a body: the bodies
 // here are small or read whole, and a request takes half the time.
 
-import { StringDecoder } from 'node:string_decoder';
 import type { Dispatcher } from 'undici';
+import { type PageBytes, withoutMark } from './page-bytes.js';
 import { Slots } from './slots.js';
 import type { HttpAnswer, HttpRequest } from './transport.js';
 
 type Controller = Dispatcher.DispatchController;
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
-
-/** https://encoding.spec.whatwg.org/#utf-8-decode */
-const BYTE_ORDER_MARK = 0xfeff;
 
 /** Sends requests through a dispatcher, and ends all that are under way when its signal is aborted. */
 export class HttpExchanges {
@@ -32,7 +29,7 @@ export class HttpExchanges {
    *
    * @throws what undici does: https://undici.nodejs.org/#/docs/api/Errors; and the signal's reason.
    */
-  send({ url, method, headers, body }: HttpRequest): Promise<HttpAnswer> {
+  send({ url, method, headers, body, into }: HttpRequest): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#signal?.aborted === true) throw reasonOf(this.#signal);
       const { origin, pathname, search } = new URL(url);
@@ -45,6 +42,7 @@ export class HttpExchanges {
           this.#underWay.remove(place);
           reject(error);
         },
+        into,
       );
       const place = this.#underWay.add(exchange);
       this.#dispatcher.dispatch(
@@ -59,18 +57,17 @@ export class HttpExchanges {
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #answered: (answer: HttpAnswer) => void;
   readonly #failed: (error: Error) => void;
-  /** Most bodies come in one piece. */
-  #first: Buffer | undefined;
-  #decoder: StringDecoder | undefined;
-  #text = '';
+  readonly #into: PageBytes | undefined;
+  readonly #pieces: Buffer[] = [];
   #status = 0;
   #headers: Headers = {};
   #controller: Controller | undefined;
   #aborted: Error | undefined;
 
-  constructor(answered: (answer: HttpAnswer) => void, failed: (error: Error) => void) {
+  constructor(answered: (answer: HttpAnswer) => void, failed: (error: Error) => void, into?: PageBytes) {
     this.#answered = answered;
     this.#failed = failed;
+    this.#into = into;
   }
 
   /** It fails, as soon as it has begun where it still waits for a connection. */
@@ -88,29 +85,30 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_: Controller, status: number, headers: Headers): void {
     this.#status = status;
     this.#headers = headers;
+    this.#into?.clear();
   }
 
-  /** Each piece becomes text at once: kept together, the bytes of pages that are read ahead take 50 MB. */
   onResponseData(_: Controller, piece: Buffer): void {
-    if (this.#decoder === undefined) {
-      if (this.#first === undefined) {
-        this.#first = piece;
-        return;
-      }
-      this.#decoder = new StringDecoder('utf8');
-      this.#text = this.#decoder.write(this.#first);
-    }
-    this.#text += this.#decoder.write(piece);
+    const bytes = this.#bytes;
+    if (bytes === undefined) this.#pieces.push(piece);
+    else bytes.add(piece);
   }
 
   onResponseEnd(): void {
-    const rest = this.#decoder === undefined ? this.#first?.toString('utf8') : this.#decoder.end();
-    const body = withoutMark(this.#text + (rest ?? ''));
-    this.#answered({ kind: 'answer', status: this.#status, headers: flattenHeaders(this.#headers), body });
+    const answer = { kind: 'answer', status: this.#status, headers: flattenHeaders(this.#headers) } as const;
+    const bytes = this.#bytes;
+    this.#answered(
+      bytes === undefined ? { ...answer, body: textOf(this.#pieces) } : { ...answer, body: '', bytes },
+    );
   }
 
   onResponseError(_: Controller, error: Error): void {
     this.#failed(error);
+  }
+
+  /** Where the answer goes, when it is what was asked for. */
+  get #bytes(): PageBytes | undefined {
+    return this.#status >= 200 && this.#status < 300 ? this.#into : undefined;
   }
 }
 
@@ -118,8 +116,11 @@ function reasonOf({ reason }: AbortSignal): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
 }
 
-function withoutMark(text: string): string {
-  return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+/** Most bodies come in one piece. */
+function textOf(pieces: readonly Buffer[]): string {
+  const [first, ...others] = pieces;
+  const whole = others.length === 0 ? first : Buffer.concat(pieces);
+  return withoutMark(whole?.toString('utf8') ?? '');
 }
 
 function flattenHeaders(headers: Headers): Record<string, string> {

@@ -2,10 +2,16 @@
 // but only to the host that the list came from: a token must not travel elsewhere.
 
 import { OperationError } from '../errors.js';
+import { nextTurn } from '../turn.js';
 import type { GraphClient, ReadAnswer } from './client.js';
+import { ListedPage } from './listed-page.js';
+import { PageBytes } from './page-bytes.js';
 
 /** More pages than any tenant has; it ends a service that links in a circle. */
 const PAGES_MAX = 1_000_000;
+
+/** Pages whose bytes are at hand: one that is used, and the next, which arrives meanwhile. */
+const PAGES_AT_HAND = 2;
 
 function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && name in value
@@ -22,8 +28,11 @@ function malformed(path: string, what: string): OperationError {
   });
 }
 
+/** The items of a page, or the page in its bytes. */
+export type ListItems = readonly unknown[] | ListedPage;
+
 interface Page {
-  readonly items: readonly unknown[];
+  readonly items: ListItems;
   /** Where the list goes on; `undefined` on its last page. */
   readonly link: string | undefined;
 }
@@ -34,9 +43,10 @@ function pageOf(answer: ReadAnswer, url: string, path: string): Page {
     const { status, code, message } = answer;
     throw malformed(path, `was HTTP ${status} ${code}${message === '' ? '' : `: ${message}`}`);
   }
-  const items: unknown = member(answer.body, 'value');
-  if (!Array.isArray(items)) throw malformed(path, 'has no list in it');
-  const link = member(answer.body, '@odata.nextLink');
+  const { body } = answer;
+  const items: unknown = body instanceof ListedPage ? body : member(body, 'value');
+  if (!(items instanceof ListedPage) && !Array.isArray(items)) throw malformed(path, 'has no list in it');
+  const link = body instanceof ListedPage ? body.link : member(body, '@odata.nextLink');
   if (link === undefined || link === null) return { items, link: undefined };
   if (typeof link !== 'string' || !URL.canParse(link))
     throw malformed(path, 'has a next link that is no URL');
@@ -48,12 +58,13 @@ function pageOf(answer: ReadAnswer, url: string, path: string): Page {
 async function firstPage(
   client: GraphClient,
   { path, plainPath }: ListPath,
+  into: PageBytes | undefined,
 ): Promise<{ readonly url: string; readonly answer: ReadAnswer }> {
   const url = client.url(path);
-  const answer = await client.read(url);
+  const answer = await client.read(url, into);
   if (plainPath === undefined || answer.kind !== 'refused' || answer.status !== 400) return { url, answer };
   const plainUrl = client.url(plainPath);
-  return { url: plainUrl, answer: await client.read(plainUrl) };
+  return { url: plainUrl, answer: await client.read(plainUrl, into) };
 }
 
 interface ListPath {
@@ -74,9 +85,36 @@ export async function* listPages(
   client: GraphClient,
   list: ListPath,
 ): AsyncGenerator<readonly unknown[], void> {
+  for await (const items of pagesOf(client, list, [])) if (!(items instanceof ListedPage)) yield items;
+}
+
+/**
+ * The same, a page in its bytes where it can be; it is of use until the next one is asked for.
+ *
+ * @param fields - members of the items that are wanted, as of `PageScanner`.
+ * @throws as {@link listPages}.
+ */
+export function scanPages(
+  client: GraphClient,
+  list: ListPath,
+  fields: readonly string[],
+): AsyncGenerator<ListItems, void> {
+  return pagesOf(
+    client,
+    list,
+    Array.from({ length: PAGES_AT_HAND }, () => new PageBytes(fields)),
+  );
+}
+
+/** @param memory - where the bytes of pages may go, in turn; nowhere when left empty. */
+async function* pagesOf(
+  client: GraphClient,
+  list: ListPath,
+  memory: readonly PageBytes[],
+): AsyncGenerator<ListItems, void> {
   const { path } = list;
   const seen = new Set<string>();
-  let { url, answer } = await firstPage(client, list);
+  let { url, answer } = await firstPage(client, list, memory[0]);
   for (let page = 0; page < PAGES_MAX; page += 1) {
     seen.add(url);
     const { items, link } = pageOf(answer, url, path);
@@ -85,9 +123,11 @@ export async function* listPages(
       return;
     }
     if (seen.has(link)) throw malformed(path, 'links back to a page that was read already');
-    const following = client.read(link);
+    const following = client.read(link, memory[(page + 1) % PAGES_AT_HAND]);
     // It is waited for below. Whoever stops in the middle of a list does not hear of it.
     following.catch(() => undefined);
+    // It leaves before the page is used, which may take as long as the service takes for the next one.
+    await nextTurn();
     yield items;
     answer = await following;
     url = link;

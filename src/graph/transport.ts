@@ -1,6 +1,8 @@
 // The HTTP port: one request out, one result back. It never retries and never throws for what a network
 // does; whether a lost answer may be sent again is decided far above it.
 
+import type { PageBytes } from './page-bytes.js';
+
 export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 export interface HttpRequest {
@@ -9,6 +11,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Where the bytes of a successful answer may go, which has no text then. */
+  readonly into?: PageBytes;
 }
 
 /** An answer, whole. */
@@ -18,6 +22,8 @@ export interface HttpAnswer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The bytes of the answer, when the request said where they go. */
+  readonly bytes?: PageBytes;
 }
 
 /** The request certainly had no effect: no connection was made. */

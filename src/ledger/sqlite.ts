@@ -4,6 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
+import { nextTurn } from '../turn.js';
 import { decodeAction, decodeRun } from './decode-records.js';
 import { beganDetail } from './digest.js';
 import { decodeEventLine } from './event-line.js';
@@ -33,7 +34,6 @@ import { migrate } from './sqlite-migrate.js';
 import { Plans } from './sqlite-plans.js';
 import { Projection } from './sqlite-projection.js';
 import { prepareStatements, type Statements } from './sqlite-statements.js';
-import { nextTurn } from './turn.js';
 import { WriteTally } from './write-tally.js';
 
 const LEDGER_FILE = 'ledger.db';

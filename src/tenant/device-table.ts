@@ -7,6 +7,7 @@ import { InstantColumn } from '../compact/instant-column.js';
 import type { Make } from '../compact/make-column.js';
 import { NumberColumn, TextCodes } from '../compact/number-column.js';
 import { KnownTokens } from './known-tokens.js';
+import { NOBODY, type PlainDevice } from './listed-devices.js';
 import type { Device, Devices, TokenPlaces } from './observed.js';
 
 type Found = readonly Device[];
@@ -53,10 +54,27 @@ export class DeviceTable implements Devices, TokenPlaces {
         return;
       }
     }
-    const isSecond = this.#known.groupOf(position)?.some((other) => this.#isListed(other)) === true;
-    if (!isSecond) this.#size += 1;
-    this.#length += 1;
+    this.#list(position);
     this.#note(position, device);
+  }
+
+  /** The same of a token in its bytes; false, and nothing is added, when it is for {@link add}. */
+  addPlain(device: PlainDevice): boolean {
+    const { bytes, holderStart } = device;
+    const holder = holderStart === NOBODY ? -1 : this.people.addUuidAt(bytes, holderStart);
+    if (holder < 0 && holderStart !== NOBODY) return false;
+    const before = this.#known.length;
+    const position = this.#known.addPlain(device);
+    if (position < 0) return false;
+    if (position < before) {
+      if (this.#statuses.at(position) !== ABSENT) return true;
+      if (!this.#known.isPlainlyAsKnown(position, device)) return false;
+    }
+    this.#list(position);
+    this.#statuses.put(position, this.#statusCodes.codeOf(device.status) + 1);
+    this.#holders.put(position, holder + 1);
+    if (device.lastUsedDateTime !== '') this.#lastUsed.put(position, device.lastUsedDateTime);
+    return true;
   }
 
   /** Notes that a page of the list has been read to its end. */
@@ -178,6 +196,12 @@ export class DeviceTable implements Devices, TokenPlaces {
 
   makeAt(position: number): Make {
     return this.#known.makeAt(position);
+  }
+
+  #list(position: number): void {
+    const isSecond = this.#known.groupOf(position)?.some((other) => this.#isListed(other)) === true;
+    if (!isSecond) this.#size += 1;
+    this.#length += 1;
   }
 
   #note(position: number, { status, assignedToId, lastUsedDateTime }: Device): void {

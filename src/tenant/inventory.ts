@@ -3,10 +3,12 @@
 import type { IdIndex } from '../compact/id-index.js';
 import { OperationError } from '../errors.js';
 import type { GraphClient } from '../graph/client.js';
-import { decodeDevice } from '../graph/device.js';
+import { type Device, decodeDevice } from '../graph/device.js';
 import { INVENTORY_PATH, inventoryListPath } from '../graph/endpoints.js';
-import { listPages } from '../graph/paging.js';
+import { ListedPage } from '../graph/listed-page.js';
+import { scanPages } from '../graph/paging.js';
 import { DeviceTable } from './device-table.js';
+import { DEVICE_FIELDS, plainDevice } from './listed-devices.js';
 import type { Devices } from './observed.js';
 
 /** What is known before a list is read; and what it may share with others of the tenant, instead of keeping it twice. */
@@ -27,17 +29,28 @@ interface Beforehand {
 export async function listInventory(client: GraphClient, beforehand: Beforehand = {}): Promise<DeviceTable> {
   const { people, before, expected } = beforehand;
   const devices = new DeviceTable(people, before instanceof DeviceTable ? before : undefined, expected);
-  for await (const page of listPages(client, { path: inventoryListPath(), plainPath: INVENTORY_PATH })) {
-    for (const item of page) {
-      const device = decodeDevice(item);
-      if (device === undefined) throw unreadable();
-      // Pages of a list that changes meanwhile may repeat an item, which the table passes over.
-      devices.add(device);
-    }
+  const list = { path: inventoryListPath(), plainPath: INVENTORY_PATH };
+  for await (const page of scanPages(client, list, DEVICE_FIELDS)) {
+    // Pages of a list that changes meanwhile may repeat an item, which the table passes over.
+    if (page instanceof ListedPage) addListed(devices, page);
+    else for (const item of page) devices.add(deviceIn(item));
     devices.endPage();
   }
   devices.endList();
   return devices;
+}
+
+function addListed(devices: DeviceTable, page: ListedPage): void {
+  for (let n = 0; n < page.length; n += 1) {
+    const plain = plainDevice(page, n);
+    if (plain === undefined || !devices.addPlain(plain)) devices.add(deviceIn(page.item(n)));
+  }
+}
+
+function deviceIn(item: unknown): Device {
+  const device = decodeDevice(item);
+  if (device === undefined) throw unreadable();
+  return device;
 }
 
 function unreadable(): OperationError {

@@ -3,10 +3,11 @@
 
 import { IdIndex } from '../compact/id-index.js';
 import { isSameMake, type Make, MakeColumn } from '../compact/make-column.js';
-import { hashOfText, PositionIndex } from '../compact/position-index.js';
+import { hashOfAscii, hashOfText, PositionIndex } from '../compact/position-index.js';
 import { Succession } from '../compact/succession.js';
 import { TextColumn } from '../compact/text-column.js';
 import { serialKey } from '../lookup-key.js';
+import type { PlainDevice } from './listed-devices.js';
 import type { Device } from './observed.js';
 
 /** What lists may say differently of one token. */
@@ -24,7 +25,7 @@ export class KnownTokens {
   /** A token stands where its id does. */
   readonly ids: IdIndex;
   readonly #serials = new TextColumn();
-  readonly #makes = new MakeColumn<Device>();
+  readonly #makes = new MakeColumn();
   /** The first token of each serial number; and where there are several, all of them, by each. */
   readonly #bySerial: PositionIndex;
   readonly #groups = new Map<number, number[]>();
@@ -50,9 +51,33 @@ export class KnownTokens {
     return position;
   }
 
+  /** The same of a token in its bytes, whose serial number is its own key; -1 when its id is no UUID. */
+  addPlain(device: PlainDevice): number {
+    const { bytes, serialStart, serialEnd } = device;
+    const position = this.ids.addUuidAt(bytes, device.idStart);
+    if (position < this.length) return position;
+    this.#serials.pushAscii(bytes, serialStart, serialEnd);
+    this.#makes.push(device.make);
+    const hash = hashOfAscii(bytes, serialStart, serialEnd);
+    const first = this.#bySerial.find(
+      hash,
+      (at) => this.#serials.isAscii(at, bytes, serialStart, serialEnd) || this.#isKeyed(at, device),
+    );
+    this.#note(first, hash, position);
+    return position;
+  }
+
   /** Whether a token is still described as it was. */
   isAsKnown(position: number, device: Device): boolean {
     return this.#serials.is(position, device.serialNumber) && isSameMake(this.makeAt(position), device);
+  }
+
+  /** The same of a token in its bytes. */
+  isPlainlyAsKnown(position: number, { bytes, serialStart, serialEnd, make }: PlainDevice): boolean {
+    return (
+      this.#serials.isAscii(position, bytes, serialStart, serialEnd) &&
+      isSameMake(this.makeAt(position), make)
+    );
   }
 
   makeAt(position: number): Make {
@@ -102,7 +127,11 @@ export class KnownTokens {
 
   #index(position: number, key: string): void {
     const hash = hashOfText(key);
-    const first = this.#find(key, hash);
+    this.#note(this.#find(key, hash), hash, position);
+  }
+
+  /** @param first - the first token with the serial number; negative when there was none. */
+  #note(first: number, hash: number, position: number): void {
     if (first < 0) {
       this.#bySerial.add(hash, position);
       return;
@@ -111,6 +140,10 @@ export class KnownTokens {
     group.push(position);
     this.#groups.set(first, group);
     this.#groups.set(position, group);
+  }
+
+  #isKeyed(position: number, { bytes, serialStart, serialEnd }: PlainDevice): boolean {
+    return this.keyAt(position) === bytes.toString('latin1', serialStart, serialEnd);
   }
 
   #find(key: string, hash: number): number {

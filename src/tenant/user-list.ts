@@ -3,8 +3,10 @@
 
 import type { GraphClient } from '../graph/client.js';
 import { userListPath } from '../graph/endpoints.js';
-import { listPages } from '../graph/paging.js';
+import { ListedPage } from '../graph/listed-page.js';
+import { scanPages } from '../graph/paging.js';
 import { userKey } from '../lookup-key.js';
+import { plainUser, USER_FIELDS } from './listed-users.js';
 import { decodeUser } from './user-shape.js';
 import type { UserTable } from './user-table.js';
 
@@ -24,15 +26,25 @@ const BATCHES_WORTH_A_LIST = 16;
 export async function findInUserList(client: GraphClient, users: UserTable, batches: number): Promise<void> {
   if (batches < BATCHES_WORTH_A_LIST) return;
   let pagesLeft = Math.ceil(batches * PAGES_PER_BATCH);
-  for await (const page of listPages(client, { path: userListPath() })) {
-    for (const item of page) {
-      const user = decodeUser(item);
-      // One that cannot be read is asked for by name, if anybody wants it.
-      if (user === undefined) continue;
-      users.found(userKey(user.userPrincipalName), user);
-      users.found(userKey(user.id), user);
-    }
+  for await (const page of scanPages(client, { path: userListPath() }, USER_FIELDS)) {
+    if (page instanceof ListedPage) addListed(users, page);
+    else for (const item of page) addItem(users, item);
     pagesLeft -= 1;
     if (pagesLeft === 0 || users.isComplete) break;
   }
+}
+
+function addListed(users: UserTable, page: ListedPage): void {
+  for (let n = 0; n < page.length; n += 1) {
+    const plain = plainUser(page, n);
+    if (plain === undefined || !users.foundPlain(plain)) addItem(users, page.item(n));
+  }
+}
+
+function addItem(users: UserTable, item: unknown): void {
+  const user = decodeUser(item);
+  // One that cannot be read is asked for by name, if anybody wants it.
+  if (user === undefined) return;
+  users.found(userKey(user.userPrincipalName), user);
+  users.found(userKey(user.id), user);
 }

@@ -7,6 +7,7 @@ import { TextColumn } from '../compact/text-column.js';
 import { TextIndex } from '../compact/text-index.js';
 import { isUuid } from '../compact/uuid.js';
 import { userKey } from '../lookup-key.js';
+import type { PlainUser } from './listed-users.js';
 import type { User, UserPlaces, Users } from './observed.js';
 
 /** What is known of an account besides its texts, as bits. */
@@ -85,6 +86,22 @@ export class UserTable implements Users, UserPlaces {
     this.#principalNames.push(isKey || namePlace > 0 ? '' : user.userPrincipalName);
     const state = user.accountEnabled === undefined ? 0 : user.accountEnabled ? ENABLED : DISABLED;
     this.#flags.push(state | (user.isGuest ? GUEST : 0) | (isKey ? NAMED_BY_KEY : 0));
+  }
+
+  /** The same of a user in his bytes; false, and nothing is recorded, when he is for {@link found}. */
+  foundPlain(user: PlainUser): boolean {
+    // By his id he may be asked for as well.
+    if (this.#stateOfId.length > 0) return false;
+    const position = this.#names.findAscii(user.bytes, user.nameStart, user.nameEnd);
+    if (position < 0 || this.#stateOfName.at(position) !== NOT_FOUND) return true;
+    const person = this.#people.addUuidAt(user.bytes, user.idStart);
+    if (person < 0) return false;
+    this.#stateOfName.set(position, FOUND + this.#persons.length);
+    this.#persons.push(person + 1);
+    this.#namePlaces.push(0);
+    this.#principalNames.push('');
+    this.#flags.push((user.accountEnabled ? ENABLED : DISABLED) | (user.isGuest ? GUEST : 0) | NAMED_BY_KEY);
+    return true;
   }
 
   /** Notes that everybody was asked for. */

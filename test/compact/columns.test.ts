@@ -169,6 +169,13 @@ describe('an index of ids', () => {
           expect(index.add(one)).toBe(map.get(one));
           if (isLetGo) index.settle();
         }
+        const inBytes = new IdIndex();
+        for (const [one, isLetGo] of steps) {
+          expect(isUuid(one) ? inBytes.addUuidAt(Buffer.from(`<${one}>`), 1) : inBytes.add(one)).toBe(
+            map.get(one),
+          );
+          if (isLetGo) inBytes.settle();
+        }
         expect(Array.from({ length: index.length }, (_, i) => index.at(i))).toEqual([...map.keys()]);
       }),
     );

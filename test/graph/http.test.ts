@@ -7,6 +7,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { selfSigned } from '../../src/emulator/certificate.js';
 import { createHttpTransport, type HttpOptions } from '../../src/graph/http.js';
+import { ListedPage } from '../../src/graph/listed-page.js';
+import { PageBytes } from '../../src/graph/page-bytes.js';
 import type { HttpMethod, HttpResult } from '../../src/graph/transport.js';
 import { type ConnectProxy, startProxy } from '../connect-proxy.js';
 import { listening } from '../listening.js';
@@ -111,6 +113,24 @@ describe('an answer', () => {
       next(0);
     });
     expect(await send(url)).toMatchObject({ kind: 'answer', body: 'Größe' });
+  });
+
+  it('goes where its bytes are wanted, when it is a success; what stood there before is gone', async () => {
+    const url = await serve((request, response) => {
+      const isWrong = request.url === '/wrong';
+      response.writeHead(isWrong ? 404 : 200).end(isWrong ? '{"error":{}}' : '{"value":[{"id":"a"}]}');
+    });
+    const transport = createHttpTransport();
+    const into = new PageBytes(['id']);
+    into.add(Buffer.from('left from another answer'));
+    const page = (path: string) => transport.send({ method: 'GET', url: `${url}${path}`, headers: {}, into });
+    expect(await page('/wrong')).toMatchObject({ status: 404, body: '{"error":{}}' });
+    expect(await page('/wrong')).not.toHaveProperty('bytes');
+    const answer = await page('/right');
+    await transport.close();
+    expect(answer).toMatchObject({ status: 200, body: '', bytes: into });
+    const value = into.read()?.value;
+    expect(value instanceof ListedPage ? value.item(0) : value).toEqual({ id: 'a' });
   });
 
   it('without a body is an empty one', async () => {

@@ -9,6 +9,7 @@ import { Pacer } from '../../src/graph/pacer.js';
 import type { HttpRequest, HttpResult, Transport } from '../../src/graph/transport.js';
 import { silentLog } from '../../src/log.js';
 import { seededRandom } from '../../src/random.js';
+import { intoBytes } from '../into-bytes.js';
 
 export const BASE = 'https://graph.test/beta';
 
@@ -42,10 +43,10 @@ export class ScriptedTransport implements Transport {
     const n = this.requests.length;
     this.requests.push(request);
     this.sentAtMs.push(this.#clock.monotonicMs());
-    if (typeof this.#script === 'function') return this.#script(request, n);
+    if (typeof this.#script === 'function') return intoBytes(request, await this.#script(request, n));
     const result = this.#script[n];
     if (result === undefined) throw new Error(`the script has no answer number ${n + 1} to ${request.url}`);
-    return result;
+    return intoBytes(request, result);
   }
 
   async close(): Promise<void> {

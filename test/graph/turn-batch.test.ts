@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { TurnBatch } from '../../src/graph/turn-batch.js';
-import { nextTurn } from '../../src/ledger/turn.js';
+import { nextTurn } from '../../src/turn.js';
 
 describe('a batch of a turn', () => {
   it('delivers what comes within a turn of the event loop at its end, together', async () => {
