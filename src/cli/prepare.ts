@@ -10,7 +10,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import { openLedger } from '../ledger/sqlite.js';
 import { isMe } from '../lookup-key.js';
 import { usersNamed } from '../manifest/joined-rows.js';
-import { loadDesired } from '../manifest/load.js';
+import { type DesiredSources, loadDesired } from '../manifest/load.js';
 import type { Desired, DesiredRow } from '../manifest/row.js';
 import { countPlan, makePlan, type Plan, type PlanCounts } from '../plan/plan.js';
 import type { PlanRules } from '../plan/rules.js';
@@ -18,11 +18,13 @@ import { holdersToLookUp } from '../reconcile/holder-findings.js';
 import { usersInScope } from '../reconcile/old-methods.js';
 import { ordinaryRows } from '../reconcile/ordinary-rows.js';
 import type { SigningKey } from '../report/signature.js';
+import type { DeviceTable } from '../tenant/device-table.js';
 import { listInventory } from '../tenant/inventory.js';
 import { listUserMethods } from '../tenant/methods.js';
 import type { Observed } from '../tenant/observed.js';
 import { listRegistrations } from '../tenant/registrations.js';
 import { resolveUsers } from '../tenant/users.js';
+import type { UsersAhead } from '../tenant/users-ahead.js';
 import { type ChosenFiles, everyFile, newFiles } from './choose-files.js';
 import type { Context } from './common.js';
 import { labelOf, type Session, targetOf } from './session.js';
@@ -43,6 +45,12 @@ export interface Inputs {
   readonly signingKey: SigningKey | undefined;
 }
 
+/** Reads the files of a job. */
+export type LoadFiles = (files: DesiredSources) => Promise<Desired>;
+
+/** Begins something while the files are read, and says how to read them then. */
+type Beside = (job: Job, chosen: ChosenFiles) => Promise<LoadFiles | undefined>;
+
 /** How the files of a job are chosen: every one unless said otherwise. */
 type FileChoice = (job: Job) => Promise<ChosenFiles>;
 
@@ -60,11 +68,13 @@ export async function readInputs(
   set = context.options.set,
   scope: 'wave' | 'files' = 'wave',
   choice: FileChoice = everyFile,
+  beside: Beside = async () => undefined,
 ): Promise<Inputs> {
   const job = await loadJob(jobPath, { environment: context.environment, set });
   const signingKey = await loadSigningKey(job);
   const chosen = await choice(job);
-  const files = await loadDesired({
+  const load = (await beside(job, chosen)) ?? loadDesired;
+  const files = await load({
     manifests: chosen.manifests,
     assignments: chosen.assignments,
     leavers: job.leavers,
@@ -129,13 +139,27 @@ function refuseGaps(rows: Rows<DesiredRow>): void {
   });
 }
 
+/** The tenant's tokens on their way, and the ids of users, which their holders share with others. */
+export interface Listing {
+  readonly people: IdIndex;
+  readonly devices: Promise<DeviceTable>;
+  /** The list of users, where it was begun before it is known whom to look for. */
+  readonly users?: UsersAhead;
+}
+
+/** Begins to list the tokens. @param desired - how many are expected; nobody knows when left out. */
+export function beginListing({ client }: Session, desired?: Desired): Listing {
+  const people = new IdIndex(desired?.names.length);
+  return { people, devices: listInventory(client, { people, expected: desired?.rows.length ?? 0 }) };
+}
+
 /** Looks at the tenant: its tokens, and the users that the rows name. */
-async function observe(desired: Desired, session: Session): Promise<Observed> {
-  const people = new IdIndex(desired.names.length);
-  const [devices, users] = await Promise.all([
-    listInventory(session.client, { people, expected: desired.rows.length }),
-    lookUpUsers(desired, session, people),
-  ]);
+async function observe(
+  desired: Desired,
+  session: Session,
+  { people, devices: listed, users: ahead } = beginListing(session, desired),
+): Promise<Observed> {
+  const [devices, users] = await Promise.all([listed, lookUpUsers(desired, session, people, ahead)]);
   return { devices, users };
 }
 
@@ -150,10 +174,11 @@ export function lookUpUsers(
   desired: Desired,
   session: Session,
   people?: IdIndex,
+  ahead?: UsersAhead,
 ): Promise<Observed['users']> {
   const { names } = desired;
   const shared = people === undefined ? { names } : { names, people };
-  return resolveUsers(session.client, usersNamed(desired.rows), shared);
+  return resolveUsers(session.client, usersNamed(desired.rows), shared, ahead);
 }
 
 /** The holders of the tokens in question whom no row names, by object id. */
@@ -229,9 +254,10 @@ export async function preparePlan(
   { job, desired }: Pick<Inputs, 'job' | 'desired'>,
   session: Session,
   ledger: Pick<Ledger, 'recreated'>,
+  listing?: Listing,
 ): Promise<Prepared> {
   await refuseMeOfApplication(desired, session);
-  const listed = await observe(desired, session);
+  const listed = await observe(desired, session, listing);
   const observed = removesLegacy(job) ? await withMethods(listed, session) : listed;
   const plan = makePlan(desired.rows, observed, rulesOf(job, await ledger.recreated(session.label)));
   observed.devices.people?.settle();

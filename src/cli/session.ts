@@ -95,7 +95,7 @@ export function labelOf(target: GraphTarget): string {
  */
 export async function openSession(
   job: Job,
-  desired: Desired,
+  desired: Desired | undefined,
   context: Context,
   ledger?: Pick<Ledger, 'learnedRate'>,
 ): Promise<Session> {
@@ -107,11 +107,13 @@ export async function openSession(
   const { concurrency, rate } = job.throttle;
   const isUnlimited = rate === 'unlimited';
   const rowsInHand = concurrency * (isUnlimited ? ROWS_PER_REQUEST_UNLIMITED : ROWS_PER_REQUEST);
-  const thread = maySpendMemory({ isUnlimited, rows: desired.rows.length })
-    ? new HttpThread({ ...way, connections: concurrency })
-    : undefined;
+  const thread =
+    desired !== undefined && maySpendMemory({ isUnlimited, rows: desired.rows.length })
+      ? new HttpThread({ ...way, connections: concurrency })
+      : undefined;
   const transport = new WatchedTransport(connection, clock);
-  const rehearsal = target.kind === 'emulator' ? await rehearse(job, desired, context) : undefined;
+  const rehearsal =
+    target.kind === 'emulator' && desired !== undefined ? await rehearse(job, desired, context) : undefined;
   const remembered = await ledger?.learnedRate(job.name, labelOf(target));
   const halt = new AbortController();
   // Whoever sleeps until the gate opens listens; how many that may be, the limiters bound.

@@ -10,12 +10,32 @@ const NUMBERS_FIRST = 256;
 /** The largest number that one and two bytes hold. */
 const BYTE_MAX = 0xff;
 const TWO_BYTES_MAX = 0xffff;
+const FOUR_BYTES_MAX = 0xffff_ffff;
+
+/** A column for another thread. */
+export interface NumberColumnMessage {
+  readonly numbers: Numbers;
+  readonly length: number;
+}
 
 export class NumberColumn {
   /** None as long as all numbers are 0, as in a column in which one of few texts stands all the time. */
   #numbers: Numbers = new Uint8Array(0);
   #max = BYTE_MAX;
   #length = 0;
+
+  static fromMessage({ numbers, length }: NumberColumnMessage): NumberColumn {
+    const column = new NumberColumn();
+    column.#numbers = numbers;
+    column.#max = maxIn(numbers);
+    column.#length = length;
+    return column;
+  }
+
+  /** For another thread, to which the memory goes: the column is of no use afterwards. */
+  toMessage(): NumberColumnMessage {
+    return { numbers: this.#numbers, length: this.#length };
+  }
 
   get length(): number {
     return this.#length;
@@ -51,7 +71,7 @@ export class NumberColumn {
   }
 
   #widen(value: number): void {
-    this.#max = value <= TWO_BYTES_MAX ? TWO_BYTES_MAX : 0xffff_ffff;
+    this.#max = value <= TWO_BYTES_MAX ? TWO_BYTES_MAX : FOUR_BYTES_MAX;
     this.#resize(this.#numbers.length);
   }
 
@@ -65,6 +85,12 @@ export class NumberColumn {
     wider.set(this.#numbers);
     this.#numbers = wider;
   }
+}
+
+/** The largest number that there is room for. */
+function maxIn(numbers: Numbers): number {
+  if (numbers instanceof Uint8Array) return BYTE_MAX;
+  return numbers instanceof Uint16Array ? TWO_BYTES_MAX : FOUR_BYTES_MAX;
 }
 
 /** A power of two that is more than a position. */
@@ -88,6 +114,11 @@ export class TextCodes {
     return this.#lastCode;
   }
 
+  /** The texts by their numbers. */
+  get texts(): readonly string[] {
+    return this.#texts;
+  }
+
   /** Empty for a number that no text has. */
   textOf(code: number): string {
     return this.#texts[code] ?? '';
@@ -102,10 +133,28 @@ export class TextCodes {
   }
 }
 
+/** A column for another thread. */
+export interface RepeatingTextColumnMessage {
+  readonly codes: NumberColumnMessage;
+  readonly texts: readonly string[];
+}
+
 /** Texts that repeat, as models do: each different one is kept once. */
 export class RepeatingTextColumn {
-  readonly #codes = new NumberColumn();
+  #codes = new NumberColumn();
   readonly #texts = new TextCodes();
+
+  static fromMessage({ codes, texts }: RepeatingTextColumnMessage): RepeatingTextColumn {
+    const column = new RepeatingTextColumn();
+    column.#codes = NumberColumn.fromMessage(codes);
+    for (const text of texts) column.#texts.codeOf(text);
+    return column;
+  }
+
+  /** For another thread, to which the memory goes: the column is of no use afterwards. */
+  toMessage(): RepeatingTextColumnMessage {
+    return { codes: this.#codes.toMessage(), texts: this.#texts.texts };
+  }
 
   push(text: string): void {
     this.#codes.push(this.#texts.codeOf(text));

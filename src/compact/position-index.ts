@@ -12,6 +12,15 @@ const BYTES = 4;
 /** Bits of a slot for 1 + the position, at first. */
 const POSITION_BITS_FIRST = 10;
 
+/** An index for another thread. */
+export interface PositionIndexMessage {
+  readonly slots: Int32Array<ArrayBuffer>;
+  readonly positionMask: number;
+  readonly length: number;
+  readonly hashes: Uint32Array<ArrayBuffer> | undefined;
+  readonly isSettled: boolean;
+}
+
 export class PositionIndex {
   readonly #hashAt: (position: number) => number;
   /**
@@ -36,6 +45,28 @@ export class PositionIndex {
     this.#slots = freeSlots(slots);
     if (expected > 0) this.#positionMask = widened(this.#positionMask, expected - 1);
     else this.#hashes = new Uint32Array(memoryToGiveBack(SLOTS_FIRST * BYTES));
+  }
+
+  /** @param hashAt - the hash of the value at a position. */
+  static fromMessage(message: PositionIndexMessage, hashAt: (position: number) => number): PositionIndex {
+    const index = new PositionIndex(hashAt);
+    index.#slots = message.slots;
+    index.#positionMask = message.positionMask;
+    index.#length = message.length;
+    index.#hashes = message.hashes;
+    index.#isSettled = message.isSettled;
+    return index;
+  }
+
+  /** For another thread, to which the memory goes: the index is of no use afterwards. */
+  toMessage(): PositionIndexMessage {
+    return {
+      slots: this.#slots,
+      positionMask: this.#positionMask,
+      length: this.#length,
+      hashes: this.#hashes,
+      isSettled: this.#isSettled,
+    };
   }
 
   /** How many positions were added. */

@@ -1,17 +1,47 @@
 // A column of numbers that mostly rise by one from each to the next, as the lines of a file do on which its records
 // begin, or stay as they are: only where they do neither is anything kept.
 
-import { NumberColumn } from './number-column.js';
+import { NumberColumn, type NumberColumnMessage } from './number-column.js';
+
+/** A column for another thread. */
+export interface RisingColumnMessage {
+  readonly starts: NumberColumnMessage;
+  readonly numbers: NumberColumnMessage;
+  readonly steps: NumberColumnMessage;
+  readonly length: number;
+  readonly last: number;
+}
 
 export class RisingColumn {
   /** Where each run of numbers begins, with which one, and by how much they rise: by one or not at all. */
-  readonly #starts = new NumberColumn();
-  readonly #numbers = new NumberColumn();
-  readonly #steps = new NumberColumn();
+  #starts = new NumberColumn();
+  #numbers = new NumberColumn();
+  #steps = new NumberColumn();
   #length = 0;
   #last = 0;
   /** The run that was looked up last: those who go through a column ask for one after the other. */
   #near = 0;
+
+  static fromMessage({ starts, numbers, steps, length, last }: RisingColumnMessage): RisingColumn {
+    const column = new RisingColumn();
+    column.#starts = NumberColumn.fromMessage(starts);
+    column.#numbers = NumberColumn.fromMessage(numbers);
+    column.#steps = NumberColumn.fromMessage(steps);
+    column.#length = length;
+    column.#last = last;
+    return column;
+  }
+
+  /** For another thread, to which the memory goes: the column is of no use afterwards. */
+  toMessage(): RisingColumnMessage {
+    return {
+      starts: this.#starts.toMessage(),
+      numbers: this.#numbers.toMessage(),
+      steps: this.#steps.toMessage(),
+      length: this.#length,
+      last: this.#last,
+    };
+  }
 
   get length(): number {
     return this.#length;

@@ -9,6 +9,13 @@ export class SecretColumn {
   /** None once they are forgotten. */
   #keys: TextColumn | undefined = new TextColumn(BASE32);
 
+  /** A column whose keys are forgotten. */
+  static forgotten(): SecretColumn {
+    const column = new SecretColumn();
+    column.forget();
+    return column;
+  }
+
   push(secret: Secret): void {
     this.#known().push(secret.reveal());
   }

@@ -38,18 +38,29 @@ function sizesOf(alphabet: Alphabet | undefined): Uint8Array {
   });
 }
 
+/** A column for another thread: no texts are packed in it. */
+export interface TextColumnMessage {
+  readonly blocks: readonly Uint8Array<ArrayBuffer>[];
+  readonly used: number;
+  readonly starts: Uint32Array<ArrayBuffer>;
+  readonly lengths: Uint8Array<ArrayBuffer>;
+  readonly length: number;
+  readonly isAscii: boolean;
+  readonly long: ReadonlyMap<number, string>;
+}
+
 export class TextColumn {
   #isAscii = true;
-  readonly #blocks: Buffer[] = [Buffer.allocUnsafeSlow(BYTES_FIRST)];
+  #blocks: Buffer<ArrayBuffer>[] = [Buffer.allocUnsafeSlow(BYTES_FIRST)];
   /** The block that is being filled, and how far it is. */
   #block = this.#blocks[0] ?? NO_BLOCK;
   #used = 0;
   /** Where each group begins, counted through all blocks. A group lies in one block. */
-  #starts = new Uint32Array(0);
+  #starts: Uint32Array<ArrayBuffer> = new Uint32Array(0);
   /** How long each text is. There is nothing as long as all of them are empty. */
-  #lengths = new Uint8Array(0);
+  #lengths: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #length = 0;
-  readonly #long = new Map<number, string>();
+  #long = new Map<number, string>();
   /** The group that was looked at last; and its texts in one, once a second of them is asked for. */
   #groupAt = -1;
   #groupText = '';
@@ -62,6 +73,34 @@ export class TextColumn {
   constructor(alphabet?: Alphabet) {
     this.#alphabet = alphabet;
     this.#sizes = sizesOf(alphabet);
+  }
+
+  static fromMessage(message: TextColumnMessage): TextColumn {
+    const column = new TextColumn();
+    column.#blocks = message.blocks.map(({ buffer, byteOffset, length }) =>
+      Buffer.from(buffer, byteOffset, length),
+    );
+    column.#block = column.#blocks.at(-1) ?? NO_BLOCK;
+    column.#used = message.used;
+    column.#starts = message.starts;
+    column.#lengths = message.lengths;
+    column.#length = message.length;
+    column.#isAscii = message.isAscii;
+    column.#long = new Map(message.long);
+    return column;
+  }
+
+  /** For another thread, to which the memory goes: the column is of no use afterwards. */
+  toMessage(): TextColumnMessage {
+    return {
+      blocks: this.#blocks,
+      used: this.#used,
+      starts: this.#starts,
+      lengths: this.#lengths,
+      length: this.#length,
+      isAscii: this.#isAscii,
+      long: this.#long,
+    };
   }
 
   /** Overwrites all texts; the column is of no use afterwards. */

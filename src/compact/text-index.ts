@@ -2,17 +2,35 @@
 // memory of one, and no time of the garbage collector.
 
 import type { PlainLines } from './plain-lines.js';
-import { hashOfAscii, hashOfText, PositionIndex } from './position-index.js';
+import { hashOfAscii, hashOfText, PositionIndex, type PositionIndexMessage } from './position-index.js';
 import { Succession } from './succession.js';
-import { TextColumn } from './text-column.js';
+import { TextColumn, type TextColumnMessage } from './text-column.js';
+
+/** An index for another thread. */
+export interface TextIndexMessage {
+  readonly texts: TextColumnMessage;
+  readonly index: PositionIndexMessage;
+}
 
 export class TextIndex {
-  readonly #texts = new TextColumn();
-  readonly #index = new PositionIndex((position) => this.#texts.hashAt(position));
+  #texts = new TextColumn();
+  #index = new PositionIndex((position) => this.#texts.hashAt(position));
   /** The text that was told last: whoever is told one often asks where it is. */
   #lastText: string | undefined;
   #lastPosition = -1;
   readonly #order = new Succession();
+
+  static fromMessage({ texts, index }: TextIndexMessage): TextIndex {
+    const own = new TextIndex();
+    own.#texts = TextColumn.fromMessage(texts);
+    own.#index = PositionIndex.fromMessage(index, (position) => own.#texts.hashAt(position));
+    return own;
+  }
+
+  /** For another thread, to which the memory goes: the index is of no use afterwards. */
+  toMessage(): TextIndexMessage {
+    return { texts: this.#texts.toMessage(), index: this.#index.toMessage() };
+  }
 
   get length(): number {
     return this.#texts.length;

@@ -2,11 +2,12 @@
 // it is looked at. Only those that are anything else than a token and its holder are kept as objects.
 
 import type { Make } from '../compact/make-column.js';
-import { NumberColumn } from '../compact/number-column.js';
+import { NumberColumn, type NumberColumnMessage } from '../compact/number-column.js';
 import type { PlainLines } from '../compact/plain-lines.js';
 import { type Rows, RowTable } from '../compact/rows.js';
 import type { TextIndex } from '../compact/text-index.js';
-import type { Secret } from '../secret.js';
+import { BugError, invariant } from '../errors.js';
+import { Secret } from '../secret.js';
 import { isInvalidRow } from './formats/table-format.js';
 import type {
   AssignmentRow,
@@ -19,10 +20,21 @@ import type {
   RowPlace,
   TokenRow,
 } from './row.js';
-import type { FileRows, TokenTable } from './row-table.js';
+import {
+  AssignmentTable,
+  type AssignmentTableMessage,
+  type FileRows,
+  TokenTable,
+  type TokenTableMessage,
+} from './row-table.js';
 
 /** Behind the tokens: the row is kept as an object. */
 const NO_SOURCE = 0;
+
+/** A code that stayed in another thread: that there is one is all that is known. */
+const ELSEWHERE = new Secret(() => {
+  throw new BugError('a code is asked for that stayed in another thread');
+});
 
 /** Rows of a file, of which parts may be had without the rest. */
 export type Source<Row> = Rows<Row> & Partial<FileRows<Row>>;
@@ -44,18 +56,65 @@ export function* usersNamed(rows: DesiredRows): Generator<string, void> {
   for (const { user, invalid } of rows) if (user !== undefined && invalid === undefined) yield user;
 }
 
+/** Rows of a job for another thread, without keys and codes. */
+export interface JoinedRowsMessage {
+  readonly tokens: TokenTableMessage;
+  readonly assignments: AssignmentTableMessage;
+  readonly sources: NumberColumnMessage;
+  /** Those that are kept as objects, in their order. */
+  readonly kept: readonly KeptMessage[];
+}
+
+interface KeptMessage {
+  readonly row: Omit<DesiredRow, 'token' | 'code'>;
+  readonly hasToken: boolean;
+  readonly hasCode: boolean;
+}
+
 /** First a row for each token, then the others, as they are added. */
 export class JoinedRows extends RowTable<DesiredRow> implements RowParts {
   readonly #tokens: Tokens;
   readonly #assignments: Assignments;
   /** Plus 1, for each row: the assignment that names its holder, or that it is. */
-  readonly #sources = new NumberColumn();
+  #sources = new NumberColumn();
   readonly #kept = new Map<number, DesiredRow>();
 
   constructor(tokens: Tokens, assignments: Assignments) {
     super();
     this.#tokens = tokens;
     this.#assignments = assignments;
+  }
+
+  /** Rows whose keys and codes stayed in another thread. @param names - the keys of users, which came beside them. */
+  static fromMessage(message: JoinedRowsMessage, names: TextIndex): JoinedRows {
+    const tokens = TokenTable.fromMessage(message.tokens, names);
+    const rows = new JoinedRows(tokens, AssignmentTable.fromMessage(message.assignments, names));
+    rows.#sources = NumberColumn.fromMessage(message.sources);
+    for (const { row, hasToken, hasCode } of message.kept) {
+      const own = hasToken ? tokens.at(row.n) : undefined;
+      const token = own === undefined || isInvalidRow(own) ? {} : { token: own.token };
+      rows.#kept.set(row.n, { ...row, ...token, ...(hasCode ? { code: ELSEWHERE } : {}) });
+    }
+    return rows;
+  }
+
+  /** For another thread, to which the memory goes: the rows are of no use afterwards. */
+  toMessage(): JoinedRowsMessage {
+    const [tokens, assignments] = [this.#tokens, this.#assignments];
+    invariant(
+      tokens instanceof TokenTable && assignments instanceof AssignmentTable,
+      'only rows of tables go to another thread',
+    );
+    return {
+      tokens: tokens.toMessage(),
+      assignments: assignments.toMessage(),
+      sources: this.#sources.toMessage(),
+      kept: [...this.#kept.values()].map(({ token, code, ...row }) => ({
+        row,
+        hasToken: token !== undefined,
+        hasCode: code !== undefined,
+      })),
+    };
   }
 
   get parts(): RowParts {

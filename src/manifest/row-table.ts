@@ -1,18 +1,19 @@
 // What the readers have read, in columns: rows of manifests and of assignments lists. A row becomes an object when it
 // is looked at; one with something rare in it is kept as the object that it is.
 
-import { type Make, MakeColumn } from '../compact/make-column.js';
-import { RepeatingTextColumn } from '../compact/number-column.js';
+import { type Make, MakeColumn, type MakeColumnMessage } from '../compact/make-column.js';
+import { RepeatingTextColumn, type RepeatingTextColumnMessage } from '../compact/number-column.js';
 import type { PlainLines } from '../compact/plain-lines.js';
-import { RisingColumn } from '../compact/rising-column.js';
+import { RisingColumn, type RisingColumnMessage } from '../compact/rising-column.js';
 import { type Rows, RowTable } from '../compact/rows.js';
 import { SecretColumn } from '../compact/secret-column.js';
-import { TextColumn } from '../compact/text-column.js';
+import { TextColumn, type TextColumnMessage } from '../compact/text-column.js';
 import { TextIndex } from '../compact/text-index.js';
+import { invariant } from '../errors.js';
 import type { Secret } from '../secret.js';
 import { isInvalidRow } from './formats/table-format.js';
 import type { AssignmentRow, InvalidRow, RowAddress, RowPart, TokenDetails, TokenRow } from './row.js';
-import { UserColumn } from './user-column.js';
+import { UserColumn, type UserColumnMessage } from './user-column.js';
 
 /** Rows of which the serial number can be had without the rest. */
 export interface SerialRows<Row> extends Rows<Row> {
@@ -34,21 +35,59 @@ export interface FileRows<Row> extends SerialRows<Row> {
   write(part: RowPart, position: number, to: PlainLines): boolean;
 }
 
+/** What both tables have, for another thread. */
+interface FileTableMessage<Row> {
+  readonly files: RepeatingTextColumnMessage;
+  readonly lines: RisingColumnMessage;
+  readonly serials: TextColumnMessage;
+  readonly users: UserColumnMessage;
+  readonly rare: ReadonlyMap<number, Row>;
+}
+
+/** Rows of manifests for another thread, without their keys. */
+export interface TokenTableMessage {
+  readonly rows: FileTableMessage<InvalidRow>;
+  readonly makes: MakeColumnMessage<TokenDetails>;
+}
+
+/** Rows of assignments lists for another thread, without the codes in them. */
+export type AssignmentTableMessage = FileTableMessage<AssignmentRow | InvalidRow>;
+
 /** What both tables have in columns: where each row stands, its serial number and its user. Rare rows stay objects. */
 abstract class FileTable<Row extends TokenRow | AssignmentRow>
   extends RowTable<Row | InvalidRow>
   implements FileRows<Row | InvalidRow>
 {
-  readonly #files = new RepeatingTextColumn();
-  readonly #lines = new RisingColumn();
-  readonly #serials = new TextColumn();
-  readonly #users: UserColumn;
-  readonly #rare = new Map<number, Row | InvalidRow>();
+  #files = new RepeatingTextColumn();
+  #lines = new RisingColumn();
+  #serials = new TextColumn();
+  #users: UserColumn;
+  #rare = new Map<number, Row | InvalidRow>();
 
   /** @param names - keys of users, to which those of the rows are added. */
   constructor(names = new TextIndex()) {
     super();
     this.#users = new UserColumn(names);
+  }
+
+  /** @param names - the keys of users, which came beside it. */
+  protected take(message: FileTableMessage<Row | InvalidRow>, names: TextIndex): void {
+    this.#files = RepeatingTextColumn.fromMessage(message.files);
+    this.#lines = RisingColumn.fromMessage(message.lines);
+    this.#serials = TextColumn.fromMessage(message.serials);
+    this.#users = UserColumn.fromMessage(message.users, names);
+    this.#rare = new Map(message.rare);
+  }
+
+  /** @param told - what is told of a rare row. */
+  protected give<Told>(told: (row: Row | InvalidRow) => Told): FileTableMessage<Told> {
+    return {
+      files: this.#files.toMessage(),
+      lines: this.#lines.toMessage(),
+      serials: this.#serials.toMessage(),
+      users: this.#users.toMessage(),
+      rare: new Map([...this.#rare].map(([position, row]) => [position, told(row)])),
+    };
   }
 
   /** Adds what stands in columns of a row, and a rare one as it is. */
@@ -123,8 +162,26 @@ abstract class FileTable<Row extends TokenRow | AssignmentRow>
 
 /** Rows of manifests. Those that were refused are rare. */
 export class TokenTable extends FileTable<TokenRow> {
-  readonly #secrets = new SecretColumn();
-  readonly #makes = new MakeColumn<TokenDetails>();
+  #secrets = new SecretColumn();
+  #makes = new MakeColumn<TokenDetails>();
+
+  /** Rows whose keys stayed in another thread. @param names - the keys of users, which came beside them. */
+  static fromMessage({ rows, makes }: TokenTableMessage, names: TextIndex): TokenTable {
+    const table = new TokenTable(names);
+    table.take(rows, names);
+    table.#secrets = SecretColumn.forgotten();
+    table.#makes = MakeColumn.fromMessage(makes);
+    return table;
+  }
+
+  /** For another thread, to which the memory goes: the table is of no use afterwards. */
+  toMessage(): TokenTableMessage {
+    const rows = this.give((row) => {
+      invariant(isInvalidRow(row), 'a token that is no refused row is rare');
+      return row;
+    });
+    return { rows, makes: this.#makes.toMessage() };
+  }
 
   push(row: TokenRow | InvalidRow): void {
     if (isInvalidRow(row)) {
@@ -174,6 +231,22 @@ export class TokenTable extends FileTable<TokenRow> {
 
 /** Rows of assignments lists. Those that were refused, or have a wish, are rare. */
 export class AssignmentTable extends FileTable<AssignmentRow> {
+  /** @param names - the keys of users, which came beside them. */
+  static fromMessage(message: AssignmentTableMessage, names: TextIndex): AssignmentTable {
+    const table = new AssignmentTable(names);
+    table.take(message, names);
+    return table;
+  }
+
+  /** For another thread, to which the memory goes: the table is of no use afterwards. */
+  toMessage(): AssignmentTableMessage {
+    return this.give((row) => {
+      if (isInvalidRow(row) || row.wish?.code === undefined) return row;
+      const { code: _, ...wish } = row.wish;
+      return { ...row, wish };
+    });
+  }
+
   push(row: AssignmentRow | InvalidRow): void {
     const isRare = isInvalidRow(row) || row.wish !== undefined;
     this.add(row.address, row.serialNumber ?? '', row.user ?? '', isRare ? row : undefined);

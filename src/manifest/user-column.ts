@@ -1,21 +1,40 @@
 // A column of the users whom rows name: each as it stands in the file, and each different one kept once for all files.
 
 import type { PlainLines } from '../compact/plain-lines.js';
-import { RisingColumn } from '../compact/rising-column.js';
-import { TextColumn } from '../compact/text-column.js';
+import { RisingColumn, type RisingColumnMessage } from '../compact/rising-column.js';
+import { TextColumn, type TextColumnMessage } from '../compact/text-column.js';
 import type { TextIndex } from '../compact/text-index.js';
 import { userKey } from '../lookup-key.js';
+
+/** A column for another thread, without the keys. */
+export interface UserColumnMessage {
+  readonly positions: RisingColumnMessage;
+  readonly spelt: TextColumnMessage;
+}
 
 export class UserColumn {
   readonly #names: TextIndex;
   /** 1 + the position of the user's key; 0 for a row that names nobody. Most lists name one after the other. */
-  readonly #positions = new RisingColumn();
+  #positions = new RisingColumn();
   /** How users are written who are not written as their key is; else empty. */
-  readonly #spelt = new TextColumn();
+  #spelt = new TextColumn();
 
   /** @param names - keys of users, to which those of the column are added. */
   constructor(names: TextIndex) {
     this.#names = names;
+  }
+
+  /** @param names - the keys, which came beside it. */
+  static fromMessage({ positions, spelt }: UserColumnMessage, names: TextIndex): UserColumn {
+    const column = new UserColumn(names);
+    column.#positions = RisingColumn.fromMessage(positions);
+    column.#spelt = TextColumn.fromMessage(spelt);
+    return column;
+  }
+
+  /** For another thread, to which the memory goes: the column is of no use afterwards. */
+  toMessage(): UserColumnMessage {
+    return { positions: this.#positions.toMessage(), spelt: this.#spelt.toMessage() };
   }
 
   /** Adds a user; an empty text for nobody. */

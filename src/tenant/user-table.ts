@@ -29,6 +29,9 @@ export interface SharedNames {
   readonly names?: TextIndex;
 }
 
+/** What is said of an account. */
+type Account = Pick<PlainUser, 'accountEnabled' | 'isGuest'>;
+
 /** Users in two parts: first those who are asked for by object id, then those by name, each in their order. */
 export class UserTable implements Users, UserPlaces {
   /** Ids of users, those that nobody asks for among them. */
@@ -96,12 +99,39 @@ export class UserTable implements Users, UserPlaces {
     if (position < 0 || this.#stateOfName.at(position) !== NOT_FOUND) return true;
     const person = this.#people.addUuidAt(user.bytes, user.idStart);
     if (person < 0) return false;
+    this.#foundByKey(position, person, user);
+    return true;
+  }
+
+  /**
+   * The same of a user by a name that is its own key.
+   *
+   * @param person - where the id stands among all people.
+   */
+  foundAt(name: string, person: number, account: Account): void {
+    // By his id he may be asked for as well.
+    if (this.#stateOfId.length > 0) {
+      this.foundInList({ id: this.#people.at(person), userPrincipalName: name, ...account });
+      return;
+    }
+    const position = this.#names.find(name);
+    if (position >= 0 && this.#stateOfName.at(position) === NOT_FOUND) {
+      this.#foundByKey(position, person, account);
+    }
+  }
+
+  /** Records a user whom a list shows, by name and by id. */
+  foundInList(user: User): void {
+    this.found(userKey(user.userPrincipalName), user);
+    this.found(userKey(user.id), user);
+  }
+
+  #foundByKey(position: number, person: number, { accountEnabled, isGuest }: Account): void {
     this.#stateOfName.set(position, FOUND + this.#persons.length);
     this.#persons.push(person + 1);
     this.#namePlaces.push(0);
     this.#principalNames.push('');
-    this.#flags.push((user.accountEnabled ? ENABLED : DISABLED) | (user.isGuest ? GUEST : 0) | NAMED_BY_KEY);
-    return true;
+    this.#flags.push((accountEnabled ? ENABLED : DISABLED) | (isGuest ? GUEST : 0) | NAMED_BY_KEY);
   }
 
   /** Notes that everybody was asked for. */

@@ -10,6 +10,7 @@ import type { User, Users } from './observed.js';
 import { findInUserList } from './user-list.js';
 import { decodeUser } from './user-shape.js';
 import { type SharedNames, UserTable } from './user-table.js';
+import type { UsersAhead } from './users-ahead.js';
 
 /**
  * A user who was not found is asked for again, after these pauses: a 404 may pass (graph-api.md, section 7), and
@@ -24,15 +25,17 @@ const BATCHES_AT_ONCE = 4;
  * The users behind the names in the files, by `userKey`; `undefined` for those who do not exist.
  *
  * @param shared - what need not be kept a second time.
+ * @param ahead - as much of the list of all users as was read before, whose ids stand among the shared ones.
  * @throws {OperationError} `permission-missing`, and what reading a batch throws.
  */
 export async function resolveUsers(
   client: GraphClient,
   names: Iterable<string>,
   shared?: SharedNames,
+  ahead?: UsersAhead,
 ): Promise<Users> {
   const users = new UserTable(names, shared);
-  await findInUserList(client, users, Math.ceil(users.size / BATCH_MAX));
+  await findInUserList(client, users, Math.ceil(users.size / BATCH_MAX), ahead);
   await lookUp(client, users);
   for (const waitMs of ASK_AGAIN_AFTER_MS) {
     if (users.isComplete) break;

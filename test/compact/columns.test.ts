@@ -76,6 +76,21 @@ describe('a column of texts', () => {
           }
         }
         expect(texts.map((_, i) => column.hashAt(i))).toEqual(texts.map(hashOfText));
+        const inBytes = new TextColumn(packed);
+        for (const text of texts) {
+          const bytes = Buffer.from(`<${text}>`, 'latin1');
+          if (IS_ASCII.test(text)) inBytes.pushAscii(bytes, 1, 1 + text.length);
+          else inBytes.push(text);
+        }
+        for (const [position, text] of texts.entries()) {
+          expect(inBytes.at(position)).toBe(text);
+          for (const other of [text, `${text}.`, text.replace(/.$/u, '7')]) {
+            const bytes = Buffer.from(`<${other}>`, 'latin1');
+            if (IS_ASCII.test(other)) {
+              expect(inBytes.isAscii(position, bytes, 1, 1 + other.length)).toBe(other === text);
+            }
+          }
+        }
         expect(column.at(texts.length)).toBe('');
         expect(column.is(texts.length, 'x')).toBe(false);
       }),
@@ -125,10 +140,15 @@ describe('a column of texts', () => {
     const column = new TextColumn();
     const long = 'a'.repeat(64);
     const count = BLOCK_BYTES / long.length + 3;
+    const inBytes = new TextColumn();
     for (let i = 0; i < count; i += 1) column.push(i % 2 === 0 ? long : long.toUpperCase());
+    for (let i = 0; i < count; i += 1) inBytes.pushAscii(Buffer.from(column.at(i)), 0, long.length);
+    for (let i = 0; i < count; i += 1) expect(inBytes.at(i)).toBe(column.at(i));
     for (let i = 0; i < count; i += 1) expect(column.at(i)).toBe(i % 2 === 0 ? long : long.toUpperCase());
   });
 });
+
+const IS_ASCII = /^[\0-\x7f]*$/;
 
 describe('a column of ids', () => {
   it('gives back every id, those of another form and none at all, across blocks', () => {

@@ -7,6 +7,8 @@ import { IdIndex } from '../../src/compact/id-index.js';
 import type { Rows } from '../../src/compact/rows.js';
 import { TextIndex } from '../../src/compact/text-index.js';
 import { userKey } from '../../src/lookup-key.js';
+import { crossChecks } from '../../src/manifest/cross-checks.js';
+import { handOver, taken } from '../../src/manifest/handed-over.js';
 import { join } from '../../src/manifest/join.js';
 import { usersNamed } from '../../src/manifest/joined-rows.js';
 import type {
@@ -126,6 +128,8 @@ export const world = fc.record({
   ),
   isWaiting: fc.boolean(),
   isReadOnly: fc.boolean(),
+  /** The files were read in another thread. */
+  isHandedOver: fc.boolean(),
 });
 export type World = ValueOf<typeof world>;
 
@@ -183,7 +187,17 @@ export function joined(given: World): {
   expect(open(byTable.rows)).toEqual(open(byList.rows));
   expect(byTable.joinedAssignments).toBe(byList.joinedAssignments);
   expect(byTable.warnings).toEqual(byList.warnings);
+  expect(crossChecks(byTable.rows, names)).toEqual(crossChecks(byList.rows, new TextIndex()));
   return { table: byTable.rows, list: [...byList.rows], names };
+}
+
+/** The same, where the tables come from another thread. */
+function handedOver(given: World): ReturnType<typeof joined> {
+  const { table, list, names } = joined(given);
+  const before = { joinedAssignments: 0, warnings: [], inputs: [], names, forgetSecrets: () => undefined };
+  const { message, memory } = handOver({ ...before, rows: table });
+  const desired = taken(structuredClone(message, { transfer: [...memory] }));
+  return { table: desired.rows, list, names: desired.names };
 }
 
 export function devicesIn(shown: readonly Listed[], people: IdIndex, before?: DeviceTable): DeviceTable {
@@ -239,7 +253,7 @@ export function sides(given: World): {
   readonly objects: Sides;
   readonly names: TextIndex;
 } {
-  const { table, list, names } = joined(given);
+  const { table, list, names } = given.isHandedOver ? handedOver(given) : joined(given);
   const people = new IdIndex(4);
   const first = devicesIn(given.first, people);
   const users = usersOf(table, people, names);

@@ -10,6 +10,7 @@ import type { PlannedRow } from '../../plan/plan.js';
 import { PLAN_FORMAT, type PlanFileHead, planFileText } from '../../plan/plan-file.js';
 import { notableRows } from '../../plan/planned-rows.js';
 import { VERSION } from '../../version.js';
+import { Ahead } from '../ahead.js';
 import type { Context } from '../common.js';
 import {
   type Inputs,
@@ -21,7 +22,7 @@ import {
   readInputs,
 } from '../prepare.js';
 import { refuseAudit } from '../refuse-audit.js';
-import { openSession, type Session } from '../session.js';
+import type { Session } from '../session.js';
 
 /** Actions that are named one by one; all of them stand in the plan file. */
 const ROWS_SHOWN = 20;
@@ -31,14 +32,35 @@ export async function planCommand(
   out: string | undefined,
   context: Context,
 ): Promise<ExitCode> {
-  const inputs = await readInputs(jobPath, context, context.options.set, 'wave', onlyNew(context));
-  refuseAudit(inputs.job, 'plan');
-  if (nothingNew(inputs, context)) return EXIT.ok;
-  const session = await openSession(inputs.job, inputs.files, context);
+  const ahead = new Ahead(context);
+  try {
+    const { set } = context.options;
+    const inputs = await readInputs(jobPath, context, set, 'wave', onlyNew(context), ahead.begin);
+    refuseAudit(inputs.job, 'plan');
+    if (nothingNew(inputs, context)) return EXIT.ok;
+    return await planInputs(inputs, { jobPath, out, ahead }, context);
+  } finally {
+    await ahead.close();
+  }
+}
+
+interface Asked {
+  readonly jobPath: string;
+  /** Where the plan is written to as well. */
+  readonly out: string | undefined;
+  readonly ahead: Ahead;
+}
+
+async function planInputs(
+  inputs: Inputs,
+  { jobPath, out, ahead }: Asked,
+  context: Context,
+): Promise<ExitCode> {
+  const session = await ahead.session(inputs.job, inputs.files);
   try {
     // No key is sent, and a rehearsal looks at keys only when a token is activated.
     inputs.files.forgetSecrets();
-    const prepared = await prepareWithLedger(inputs, session, context);
+    const prepared = await prepareWithLedger(inputs, session, ahead, context);
     const head = headOf(jobPath, inputs, session.label, context);
     const text = (indent: 0 | 1): Iterable<string> => planFileText(head, prepared.plan, indent);
     if (out !== undefined) await writePlan(out, text(1));
@@ -52,12 +74,18 @@ export async function planCommand(
 }
 
 /** The ledger is looked at only where it can make a difference: a plan leaves nothing behind. */
-async function prepareWithLedger(inputs: Inputs, session: Session, context: Context): Promise<Prepared> {
+async function prepareWithLedger(
+  inputs: Inputs,
+  session: Session,
+  ahead: Ahead,
+  context: Context,
+): Promise<Prepared> {
   const recreates = [...unusualRows(inputs.desired.rows)].some(({ action }) => action === 'recreate');
-  if (!recreates) return preparePlan(inputs, session, { recreated: async () => new Set() });
+  const listing = await ahead.listing();
+  if (!recreates) return preparePlan(inputs, session, { recreated: async () => new Set() }, listing);
   const ledger = openLedger(context.options.state);
   try {
-    return await preparePlan(inputs, session, ledger);
+    return await preparePlan(inputs, session, ledger, listing);
   } finally {
     await ledger.close();
   }

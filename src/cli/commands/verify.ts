@@ -4,27 +4,37 @@
 import { isoTime } from '../../clock.js';
 import type { ExitCode } from '../../errors.js';
 import { openLedger } from '../../ledger/sqlite.js';
+import { Ahead } from '../ahead.js';
 import { newRunId, runRecord } from '../begin-run.js';
+import { everyFile } from '../choose-files.js';
 import type { Context } from '../common.js';
-import { lookUpHolders, lookUpRegistrations, preparePlan, readInputs } from '../prepare.js';
+import { type Inputs, lookUpHolders, lookUpRegistrations, preparePlan, readInputs } from '../prepare.js';
 import { publish } from '../publish.js';
 import { refuseAudit } from '../refuse-audit.js';
 import { judge } from '../run-reports.js';
 import { noteSession } from '../run-session.js';
-import { openSession } from '../session.js';
 
 export async function verifyCommand(jobPath: string, context: Context): Promise<ExitCode> {
-  const inputs = await readInputs(jobPath, context, context.options.set, 'files');
-  refuseAudit(inputs.job, 'verify');
+  const ahead = new Ahead(context);
+  try {
+    const inputs = await readInputs(jobPath, context, context.options.set, 'files', everyFile, ahead.begin);
+    refuseAudit(inputs.job, 'verify');
+    return await verifyInputs(inputs, ahead, context);
+  } finally {
+    await ahead.close();
+  }
+}
+
+async function verifyInputs(inputs: Inputs, ahead: Ahead, context: Context): Promise<ExitCode> {
   const { job, desired, signingKey } = inputs;
   const ledger = openLedger(context.options.state);
   try {
-    const session = await openSession(job, desired, context);
+    const session = await ahead.session(job, desired);
     // No key is sent, and a rehearsal looks at keys only when a token is activated.
     desired.forgetSecrets();
     try {
-      const startedAt = isoTime(context.clock.wallMs());
-      const { plan, observed } = await preparePlan(inputs, session, ledger);
+      const startedAt = ahead.startedAt ?? isoTime(context.clock.wallMs());
+      const { plan, observed } = await preparePlan(inputs, session, ledger, await ahead.listing());
       const holders = await lookUpHolders({ job, desired, plan }, observed, session);
       const registrations = await lookUpRegistrations({ job, users: observed.users }, session, context);
       const runId = newRunId(job.name, context);
