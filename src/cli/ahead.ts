@@ -16,7 +16,7 @@ import { openSession, type Session, targetOf } from './session.js';
 /** Files of so many bytes are worth it: some 100,000 tokens. */
 const BYTES_WORTH_IT = 8 * 1_024 * 1_024;
 
-/** An assignment takes so many bytes at least, and so many of them are worth a page of the list of users. */
+/** An assignment takes some so many bytes, and so many are worth a page of the list of users (tenant/user-list.ts). */
 const BYTES_PER_USER = 40;
 const USERS_PER_PAGE = 80;
 
@@ -36,7 +36,7 @@ export class Ahead {
     const [tokens, assignments] = await Promise.all([sizeOf(chosen.manifests), sizeOf(chosen.assignments)]);
     if (tokens + assignments < BYTES_WORTH_IT) return undefined;
     this.#startedAt = isoTime(this.#context.clock.wallMs());
-    this.#opening = this.#open(job, assignments / BYTES_PER_USER / USERS_PER_PAGE);
+    this.#opening = this.#open(job, Math.floor(assignments / BYTES_PER_USER / USERS_PER_PAGE));
     // It is waited for below, once the files are read.
     this.#opening.then(({ listing }) => listing.devices).catch(() => undefined);
     return loadDesiredBeside;
