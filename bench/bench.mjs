@@ -130,29 +130,36 @@ async function benchPlan() {
   });
 }
 
+/** The middle of three pairs counts, by their ratio: what else goes on moves each of them. */
+async function middleOfThree(pair) {
+  const pairs = [await pair(), await pair(), await pair()].toSorted((one, other) => one.ratio - other.ratio);
+  const [least, , most] = pairs.map(({ ratio }) => ratio);
+  return { middle: pairs[1], range: `the middle of three: ${least.toFixed(2)} to ${most.toFixed(2)} ×` };
+}
+
 async function benchVerify() {
+  const { middle, range } = await middleOfThree(verifyPair);
+  add({ what: `verify ${thousands(ROWS)} tokens, ${range}`, ...middle, aim: '≤ 1.5 ×' });
+}
+
+async function verifyPair() {
   const made = world(ROWS);
   const service = await startService(ROWS, ROWS);
   const bare = await script(root, 'bare-list.mjs', [service.url]);
   const ours = await command(made.directory, ['verify', made.job, ...on(service)]);
   service.close();
   forget(made);
-  add({
-    what: `verify ${thousands(ROWS)} tokens`,
+  return {
     ours: `${seconds(ours.seconds)}, ${megabytes(ours.peakBytes)}`,
     beside: `fetching and parsing the same pages in a bare loop: ${seconds(bare.seconds)}`,
     ratio: ours.seconds / bare.seconds,
-    aim: '≤ 1.5 ×',
-  });
+  };
 }
 
-/** Two rates of many short steps: what else goes on moves each of them by a fifth, so that the middle of three pairs counts. */
 async function benchAssign() {
-  const pairs = [await assignPair(), await assignPair(), await assignPair()];
-  const [, middle] = pairs.toSorted((one, other) => one.ratio - other.ratio);
-  const [least, , most] = pairs.map(({ ratio }) => ratio).toSorted((one, other) => one - other);
+  const { middle, range } = await middleOfThree(assignPair);
   add({
-    what: `assignments a second, unthrottled, ${thousands(WRITES)} rows, the middle of three: ${least.toFixed(2)} to ${most.toFixed(2)} ×`,
+    what: `assignments a second, unthrottled, ${thousands(WRITES)} rows, ${range}`,
     ...middle,
     aim: '≥ 0.5 ×',
   });

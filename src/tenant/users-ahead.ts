@@ -25,9 +25,9 @@ export class UsersAhead {
   #isCalled = false;
   #pages = 0;
   /** 1 + where the id of each stands among all people, or 0; the name, and the account. */
-  readonly #persons = new NumberColumn();
-  readonly #names = new TextColumn();
-  readonly #flags = new NumberColumn();
+  #persons = new NumberColumn();
+  #names = new TextColumn();
+  #flags = new NumberColumn();
   /** Those who are described in another form, by where they stand. */
   readonly #others = new Map<number, User>();
 
@@ -46,7 +46,7 @@ export class UsersAhead {
     this.#keeping.catch(() => undefined);
   }
 
-  /** Tells of those who were kept. @returns how many pages they were on, and the rest of the list. */
+  /** Tells of those who were kept, and keeps them no longer. @returns how many pages they were on, and the rest of the list. */
   async tell(users: UserTable): Promise<{ readonly pages: number; readonly rest: AsyncIterable<ListItems> }> {
     this.#isCalled = true;
     await this.#keeping;
@@ -60,6 +60,9 @@ export class UsersAhead {
         });
       }
     }
+    this.#persons = new NumberColumn();
+    this.#names = new TextColumn();
+    this.#flags = new NumberColumn();
     return { pages: this.#pages, rest: this.#list };
   }
 
