@@ -126,10 +126,10 @@ export class TextColumn {
     return position;
   }
 
-  /** Adds a text of up to 127 bytes in ASCII, where no texts are packed. */
+  /** Adds a text in ASCII, written out. */
   pushAscii(bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;
-    if (length === 0 || length > BYTES_MAX || this.#alphabet !== undefined) {
+    if (length === 0 || length > BYTES_MAX) {
       return this.push(Buffer.from(bytes.subarray(start, end)).toString('latin1'));
     }
     const position = this.#begin();
