@@ -7,7 +7,7 @@ import { IdColumn } from '../../src/compact/id-column.js';
 import { IdIndex, idColumn } from '../../src/compact/id-index.js';
 import { InstantColumn } from '../../src/compact/instant-column.js';
 import { MakeColumn } from '../../src/compact/make-column.js';
-import { NumberColumn } from '../../src/compact/number-column.js';
+import { NumberColumn, RepeatingTextColumn } from '../../src/compact/number-column.js';
 import { hashOfText, PositionIndex } from '../../src/compact/position-index.js';
 import { RisingColumn } from '../../src/compact/rising-column.js';
 import { TextColumn } from '../../src/compact/text-column.js';
@@ -145,6 +145,51 @@ describe('a column of texts', () => {
     for (let i = 0; i < count; i += 1) inBytes.pushAscii(Buffer.from(column.at(i)), 0, long.length);
     for (let i = 0; i < count; i += 1) expect(inBytes.at(i)).toBe(column.at(i));
     for (let i = 0; i < count; i += 1) expect(column.at(i)).toBe(i % 2 === 0 ? long : long.toUpperCase());
+  });
+});
+
+describe('a column that was sent to another thread', () => {
+  const sent = <Message>(message: Message): Message => structuredClone(message);
+
+  it('holds what it held, and goes on', () => {
+    const number = fc.oneof(fc.nat({ max: 300 }), fc.nat({ max: 70_000 }), fc.nat({ max: 0xffff_ffff }));
+    const numbers = fc.array(number, { maxLength: 300 });
+    const make = fc.record({
+      timeIntervalInSeconds: fc.constantFrom(30, 60),
+      hashFunction: fc.constantFrom('hmacsha1', 'hmacsha256'),
+      manufacturer: fc.constantFrom('Contoso', 'ä'),
+      model: fc.nat({ max: 12 }).map(String),
+    });
+    fc.assert(
+      fc.property(numbers, numbers, fc.array(make), fc.array(make), (before, after, makes, more) => {
+        const values = [...before, ...after];
+        const texts = values.map((value) => `${value % 9 === 0 ? 'ü'.repeat(value % 200) : value}`);
+        let column = new NumberColumn();
+        let rising = new RisingColumn();
+        let text = new TextColumn();
+        let repeating = new RepeatingTextColumn();
+        for (const [n, value] of values.entries()) {
+          if (n === before.length) {
+            column = NumberColumn.fromMessage(sent(column.toMessage()));
+            rising = RisingColumn.fromMessage(sent(rising.toMessage()));
+            text = TextColumn.fromMessage(sent(text.toMessage()));
+            repeating = RepeatingTextColumn.fromMessage(sent(repeating.toMessage()));
+          }
+          column.push(value);
+          rising.push(value);
+          text.push(texts[n] ?? '');
+          repeating.push(texts[n] ?? '');
+        }
+        expect(values.map((_, n) => [column.at(n), rising.at(n), text.at(n), repeating.at(n)])).toEqual(
+          values.map((value, n) => [value, value, texts[n], texts[n]]),
+        );
+        let made = new MakeColumn();
+        for (const own of makes) made.push(own);
+        made = MakeColumn.fromMessage(sent(made.toMessage()));
+        for (const own of more) made.push(own);
+        expect([...makes, ...more].map((_, n) => made.at(n))).toEqual([...makes, ...more]);
+      }),
+    );
   });
 });
 

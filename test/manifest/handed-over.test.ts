@@ -13,6 +13,7 @@ import { Secret } from '../../src/secret.js';
 
 const KEY = 'CANARYCANARYCANARYCANARYCANARYCA';
 const CODE = '739184';
+const LONG_NAME = `${'x'.repeat(140)}@x.test`;
 
 /** Tokens of which some are joined plainly, and some have something to be said of them. */
 function desired(count: number): Desired {
@@ -32,6 +33,22 @@ function desired(count: number): Desired {
     assignments.push({ address, serialNumber, user: `Person${n}@x.test`, ...wish });
   }
   tokens.push({ address: { file: 'tokens.csv', line: 999 }, reason: 'cell-count', detail: 'bad' });
+  // Twice the same serial number, and a name that is too long for a column.
+  for (const line of [1_000, 1_001]) {
+    const secretKey = new Secret(`${KEY.slice(0, -2)}${line % 2 === 0 ? 'XX' : 'YY'}`);
+    const make = {
+      timeIntervalInSeconds: 30,
+      hashFunction: 'hmacsha1',
+      manufacturer: 'Contoso',
+      model: 'C9',
+    } as const;
+    tokens.push({
+      address: { file: 'tokens.csv', line },
+      serialNumber: 'TWICE',
+      token: { secretKey, ...make },
+    });
+  }
+  assignments.push({ address: { file: 'people.csv', line: 999 }, serialNumber: 'ELSE', user: LONG_NAME });
   const { rows, joinedAssignments, warnings } = join(tokens, assignments);
   const forgetSecrets = (): void => tokens.forgetSecrets();
   const inputs = [{ role: 'manifest', path: 'tokens.csv', sha256: 'ab', rows: count }] as const;
@@ -65,12 +82,21 @@ describe('rows from another thread', () => {
       before.warnings,
       before.joinedAssignments,
     ]);
+    const makes = ({ rows: own }: Desired): readonly unknown[] => own.map((_, n) => own.parts?.makeAt(n));
+    expect(makes(after)).toEqual(makes(desired(count)));
     // More may be added to the names than the files have.
-    expect([after.names.find('new@x.test'), after.names.add('new@x.test')]).toEqual([-1, names.length]);
+    const all = [...names, ...Array.from({ length: 2_000 }, (_, n) => `new${n}@x.test`)];
+    expect(all.map((name) => after.names.add(name))).toEqual(all.map((_, n) => n));
+    expect(all.map((_, n) => after.names.at(n))).toEqual(all);
+    expect(all.map((name) => after.names.find(name))).toEqual(all.map((_, n) => n));
   });
 
   it('have left keys and codes behind, of which nothing is in what is sent', () => {
-    const { message } = handOver(desired(20));
+    const before = desired(20);
+    const kept = before.rows.at(1)?.token?.secretKey;
+    expect(kept?.reveal()).toContain('CANARY');
+    const { message } = handOver(before);
+    expect(() => kept?.reveal()).toThrow(BugError);
     const bytes = serialize(message).toString('latin1');
     expect(bytes).toContain('tokens.csv');
     for (const secret of [KEY.slice(0, 20), CODE]) expect(bytes).not.toContain(secret);
@@ -87,6 +113,10 @@ describe('rows from another thread', () => {
     expect(before).toBeGreaterThan(3_000 * 20);
     structuredClone(message, { transfer: [...memory] });
     expect(memory.reduce((sum, piece) => sum + piece.byteLength, 0)).toBe(0);
+    const { tokens, assignments, sources } = message.rows;
+    const numbers = [sources, assignments.lines.starts, tokens.rows.files.codes];
+    expect(numbers.map((column) => column.numbers.byteLength)).toEqual([0, 0, 0]);
+    expect([tokens.rows.serials.lengths.byteLength, message.names.index.slots.byteLength]).toEqual([0, 0]);
   });
 
   it('or why there are none, as it was said there', () => {

@@ -47,6 +47,7 @@ const oddDevice = oddly({
     '',
     '11111111-0000-4000-9000-00000000000A',
     '11111111x0000x4000x9000x000000000001',
+    '11111111-0000-4000-9000-0000000000017',
   ),
   serialNumber: fc.constantFrom('galt-1', ' GALT-2 ', 'GALT 3', 'ß', '', null, 'A'.repeat(70), 'a"b', 7),
   manufacturer: fc.constantFrom(null, 'Größe', 'a\\b'),
@@ -56,13 +57,21 @@ const oddDevice = oddly({
   lastUsedDateTime: fc.constantFrom('é', '2026-01-05'),
   hashFunction: fc.constantFrom(null, 'Hmac-SHA1'),
   assignedTo: fc.constantFrom(
-    ...[{}, { id: null }, { id: 'somebody' }, { id: '' }, { id: 'ä' }, { id: `${'0'.repeat(35)}X` }],
+    ...[
+      {},
+      { id: null },
+      { id: 'somebody' },
+      { id: '' },
+      { id: 'ä' },
+      { id: `${'0'.repeat(35)}X` },
+      { id: '00000000-0000-4000-8000-0000000000017' },
+    ],
   ),
 });
 const device: fc.Arbitrary<Item> = fc.oneof(
   { arbitrary: usualDevice, weight: 8 },
   { arbitrary: fc.tuple(usualDevice, oddDevice).map(([one, other]) => ({ ...one, ...other })), weight: 3 },
-  { arbitrary: usualDevice.map((own) => ({ id: 'method', device: own })), weight: 1 },
+  { arbitrary: fc.tuple(usualDevice, usualDevice).map(([one, own]) => ({ ...one, device: own })), weight: 1 },
 );
 const pages = (item: fc.Arbitrary<Item>): fc.Arbitrary<readonly (readonly Item[])[]> =>
   fc.array(fc.array(item, { maxLength: 12 }), { minLength: 1, maxLength: 4 });
@@ -171,7 +180,12 @@ const usualUser = fc.record({
   userType: fc.constantFrom('Member', 'Guest', 'guest', 'other'),
 });
 const oddUser = oddly({
-  id: fc.constantFrom('id-1', '00000000-0000-4000-8000-00000000000A', 7),
+  id: fc.constantFrom(
+    'id-1',
+    '00000000-0000-4000-8000-00000000000A',
+    '00000000-0000-4000-8000-0000000000017',
+    7,
+  ),
   userPrincipalName: fc.constantFrom(null, '', 'a"b@contoso.com', `${'x'.repeat(130)}@contoso.com`),
   accountEnabled: fc.constant(null),
   userType: fc.constantFrom(null, 'Größe'),
@@ -238,4 +252,31 @@ describe('the list of users in the bytes of its pages', () => {
       { numRuns: 150 },
     );
   });
+
+  it('goes no further in all than it would have gone, had none of it been read before', async () => {
+    const list = Array.from({ length: 9 }, (_, n) => [
+      { id: idOfPerson(n), userPrincipalName: `u${n}@x.test` },
+    ]);
+    const requests = async (ahead?: number): Promise<number> => {
+      let count = 0;
+      await inVirtualTime(async (clock) => {
+        const { client, transport } = scripted(clock, answers(list, 0));
+        const people = new IdIndex();
+        const before = ahead === undefined ? undefined : new UsersAhead(client, people, ahead);
+        await clock.sleep(1_000);
+        // Sixteen batches are worth four pages.
+        await findInUserList(client, new UserTable(OTHERS, { people }), 16, before);
+        count = transport.requests.length;
+      });
+      return count;
+    };
+    // The one behind the last page may be on its way when that has been read.
+    for (const ahead of [undefined, 0, 1, 3, 4]) {
+      const count = await requests(ahead);
+      expect([count >= 4, count <= 5]).toEqual([true, true]);
+    }
+    expect(await requests(6)).toBeLessThanOrEqual(7);
+  });
 });
+
+const idOfPerson = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
