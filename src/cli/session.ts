@@ -2,7 +2,7 @@
 
 import { setMaxListeners } from 'node:events';
 import { CLOUDS, GRAPH_VERSION } from '../clouds.js';
-import { OperationError } from '../errors.js';
+import { invariant, OperationError } from '../errors.js';
 import { GraphClient } from '../graph/client.js';
 import { HttpThread } from '../graph/http-thread.js';
 import { Limiter } from '../graph/limiter.js';
@@ -90,6 +90,7 @@ export function labelOf(target: GraphTarget): string {
 /**
  * Opens the way to the job's Graph. Close it, or the process does not end.
  *
+ * @param desired - what the files ask for; left out while they are read, by those who write nothing.
  * @param ledger - where an earlier run of the job may have left the rate that it learned; for those who write.
  * @throws {OperationError} `cloud-not-offered`, `credential-missing`, `key-unusable`, `command-unusable`.
  */
@@ -112,8 +113,7 @@ export async function openSession(
       ? new HttpThread({ ...way, connections: concurrency })
       : undefined;
   const transport = new WatchedTransport(connection, clock);
-  const rehearsal =
-    target.kind === 'emulator' && desired !== undefined ? await rehearse(job, desired, context) : undefined;
+  const rehearsal = target.kind === 'emulator' ? await rehearse(job, desired, context) : undefined;
   const remembered = await ledger?.learnedRate(job.name, labelOf(target));
   const halt = new AbortController();
   // Whoever sleeps until the gate opens listens; how many that may be, the limiters bound.
@@ -167,7 +167,12 @@ export async function openSession(
 }
 
 /** The rehearsal Graph is as large as the rest of the program: it is loaded when it is needed. */
-async function rehearse(job: Job, desired: Desired, { options, clock }: Context): Promise<Rehearsal> {
+async function rehearse(
+  job: Job,
+  desired: Desired | undefined,
+  { options, clock }: Context,
+): Promise<Rehearsal> {
+  invariant(desired !== undefined, 'a rehearsal is made from the files');
   const { startRehearsal } = await import('./rehearsal.js');
   return startRehearsal(job, desired, options.state, clock);
 }

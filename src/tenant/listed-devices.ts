@@ -2,7 +2,9 @@
 // they stand there. What is anything else is told by JSON.parse (graph/device.ts).
 
 import type { Make } from '../compact/make-column.js';
+import { UUID_LENGTH } from '../compact/uuid.js';
 import type { ListedPage } from '../graph/listed-page.js';
+import { isOwnSerialKey } from '../lookup-key.js';
 
 const FIELDS = {
   id: 0,
@@ -24,15 +26,6 @@ export const DEVICE_FIELDS: readonly string[] = Object.keys(FIELDS);
 
 /** Where there is no holder. */
 export const NOBODY = -1;
-
-const UUID_LENGTH = 36;
-
-/** So long may a serial number be here; those of the standards have up to twenty characters. */
-const SERIAL_BYTES_MAX = 64;
-
-/** 1 for what stands in a serial number that is its own `serialKey`: digits, capital letters and hyphens. */
-const OWN_KEY = new Uint8Array(256);
-for (const character of '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-') OWN_KEY[character.charCodeAt(0)] = 1;
 
 /** A token in the bytes of its page. */
 export interface PlainDevice {
@@ -60,7 +53,7 @@ export function plainDevice(page: ListedPage, n: number): PlainDevice | undefine
   const isPlain =
     idStart !== NOBODY &&
     holderStart !== undefined &&
-    isOwnKey(page, serialStart, serialEnd) &&
+    isOwnSerialKey(page.bytes, serialStart, serialEnd) &&
     page.kind(n, FIELDS.serialNumber) === 'text' &&
     page.kind(n, FIELDS.manufacturer) === 'text' &&
     page.kind(n, FIELDS.model) === 'text' &&
@@ -97,10 +90,4 @@ function lastUseOf(page: ListedPage, n: number): string | undefined {
   const kind = page.kind(n, FIELDS.lastUsedDateTime);
   if (kind === 'none' || kind === 'null') return '';
   return kind === 'text' ? page.text(n, FIELDS.lastUsedDateTime) : undefined;
-}
-
-function isOwnKey({ bytes }: ListedPage, start: number, end: number): boolean {
-  if (end === start || end - start > SERIAL_BYTES_MAX) return false;
-  for (let i = start; i < end; i += 1) if (OWN_KEY[bytes[i] ?? 0] !== 1) return false;
-  return true;
 }
